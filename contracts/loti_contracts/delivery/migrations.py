@@ -1,0 +1,91 @@
+"""Migrations: numbered SQL files, applied once, in order, by whoever comes first.
+
+An advisory lock lets any number of processes start at the same moment; a digest of each applied file
+refuses one that was edited afterwards.
+"""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from loti_contracts.delivery.database import Connection
+
+_NAME = re.compile(r"^(\d{4})_[a-z0-9_]+\.sql$")
+_LOCK = 0x6C6F7469  # "loti"
+
+
+class MigrationRefused(Exception):
+    """The files and the database disagree; the text says which file and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """One numbered file."""
+
+    number: int
+    name: str
+    sql: str
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the text, line ends made equal."""
+        return hashlib.sha256(self.sql.replace("\r\n", "\n").encode()).hexdigest()
+
+
+def read_folder(folder: Path) -> Sequence[Migration]:
+    """The migrations in a folder, in order. Raises MigrationRefused for a bad name or a doubled number."""
+    found: dict[int, Migration] = {}
+    for path in sorted(folder.glob("*.sql")):
+        match = _NAME.match(path.name)
+        if match is None:
+            raise MigrationRefused(f"{path}: the name must be like 0001_what_it_does.sql")
+        number = int(match[1])
+        if number in found:
+            raise MigrationRefused(f"{path}: number {number} is taken by {found[number].name}")
+        found[number] = Migration(number, path.name, path.read_text(encoding="utf-8"))
+    return [found[number] for number in sorted(found)]
+
+
+async def migrate_delivery(connection: Connection) -> None:
+    """Bring delivery's own tables (outbox, inbox, dead letters) up to date."""
+    await migrate(connection, "delivery", Path(__file__).with_name("migrations"))
+
+
+async def migrate(connection: Connection, name: str, folder: Path) -> None:
+    """Apply what is new in `folder` under that name; all of it, or nothing.
+
+    Raises MigrationRefused when an applied file was edited or is gone.
+    """
+    migrations = read_folder(folder)
+    async with connection.transaction():
+        await connection.execute("SELECT pg_advisory_xact_lock($1)", _LOCK)
+        await connection.execute(
+            """CREATE TABLE IF NOT EXISTS migrations (
+                   name text, number int, file text NOT NULL, digest text NOT NULL,
+                   applied_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (name, number))"""
+        )
+        rows = await connection.fetch("SELECT number, file, digest FROM migrations WHERE name = $1", name)
+        applied = {row["number"]: row for row in rows}
+        known = {migration.number: migration for migration in migrations}
+        for number, row in applied.items():
+            if number not in known:
+                raise MigrationRefused(
+                    f"{name}: {row['file']} was applied to this database but is not in {folder}; "
+                    "this code is older than its database"
+                )
+            if known[number].digest != row["digest"]:
+                raise MigrationRefused(
+                    f"{name}: {known[number].name} was edited after it was applied; write a new file instead"
+                )
+        for migration in migrations:
+            if migration.number not in applied:
+                await connection.execute(migration.sql)
+                await connection.execute(
+                    "INSERT INTO migrations (name, number, file, digest) VALUES ($1, $2, $3, $4)",
+                    name,
+                    migration.number,
+                    migration.name,
+                    migration.digest,
+                )

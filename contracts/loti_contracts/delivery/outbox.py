@@ -1,0 +1,62 @@
+"""The outbox: events are written in the transaction that made them true."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from loti_contracts.delivery.database import Connection, queries_beside
+from loti_contracts.events import Envelope, Event, encode, topic_named
+from loti_contracts.events.envelope import envelop
+
+_queries = queries_beside(__file__)
+
+LARGEST = 900_000
+"""Bytes of an event's JSON. Kafka's default limit is a mebibyte a message with its headers."""
+
+
+class TooLarge(ValueError):
+    """The event would not fit into a Kafka message; it is refused before anything is committed."""
+
+
+async def add(
+    tx: Connection,
+    *events: Event,
+    caused_by: Envelope[Any] | None = None,
+    correlation_id: str | None = None,
+) -> None:
+    """Say these events, in this order, if and when the transaction `tx` commits.
+
+    `caused_by` is the event that they answer; without one, `correlation_id` may carry on a chain that was
+    kept in a table. Raises TooLarge, and RuntimeError outside a transaction.
+    """
+    if not tx.is_in_transaction():
+        raise RuntimeError(
+            "outbox.add needs a transaction: an event must not be said unless its state is saved"
+        )
+    now = datetime.now(UTC)
+    rows = []
+    for event in events:
+        envelope = envelop(
+            event, source=f"/loti/{topic_named(event.topic).owner}", time=now, caused_by=caused_by
+        )
+        if correlation_id is not None and caused_by is None:
+            envelope = Envelope(
+                event=event,
+                id=envelope.id,
+                source=envelope.source,
+                time=now,
+                correlation_id=correlation_id,
+            )
+        key, value, headers = encode(envelope)
+        if value is not None and len(value) > LARGEST:
+            raise TooLarge(f"{event.type} for {event.subject} is {len(value)} bytes; {LARGEST} is the most")
+        rows.append(
+            {
+                "topic": event.topic,
+                "key": key,
+                "value": value,
+                "headers": json.dumps({name: text.decode() for name, text in headers}),
+            }
+        )
+    if rows:
+        await _queries.add_to_outbox(tx, rows)

@@ -1,0 +1,70 @@
+-- name: add_to_outbox(topic, key, value, headers)*!
+-- One event that waits for the relay.
+INSERT INTO outbox (topic, key, value, headers) VALUES (:topic, :key, :value, :headers);
+
+-- name: lead_the_relay()$
+-- Whether this session is now the one that publishes from this database.
+SELECT pg_try_advisory_lock(hashtext('loti outbox relay'));
+
+-- name: next_to_publish(most)
+-- The oldest committed events, in an order in which none can come in before them any more: a row counts
+-- only when every transaction that began before its own has ended.
+SELECT position, topic, key, value, headers FROM outbox
+WHERE transaction < pg_snapshot_xmin(pg_current_snapshot())
+ORDER BY position LIMIT :most;
+
+-- name: anything_waiting()$
+-- Whether the outbox has rows at all, ready or not.
+SELECT EXISTS (SELECT FROM outbox);
+
+-- name: forget_published(positions)!
+-- Kafka has these.
+DELETE FROM outbox WHERE position = ANY(:positions::bigint[]);
+
+-- name: outbox_depth()^
+-- How many events wait, and for how long the oldest has waited, in seconds.
+SELECT count(*) AS depth, coalesce(extract(epoch FROM clock_timestamp() - min(added_at)), 0)::float8 AS age
+FROM outbox;
+
+-- name: claim(ids)
+-- Remember these event ids; gives back those that were not known yet.
+INSERT INTO inbox (event_id) SELECT unnest(:ids::text[])
+ON CONFLICT DO NOTHING RETURNING event_id;
+
+-- name: forget_old_ids(days)!
+-- Ids of events so old that no broker still redelivers them.
+DELETE FROM inbox WHERE handled_at < now() - make_interval(days => :days);
+
+-- name: park(id, topic, partition, offset, key, value, headers, reason, stack, attempts)!
+-- Keep a message that cannot be handled.
+INSERT INTO dead_letters (id, topic, partition, message_offset, key, value, headers, reason, stack, attempts)
+VALUES (:id, :topic, :partition, :offset, :key, :value, :headers, :reason, :stack, :attempts)
+ON CONFLICT DO NOTHING;
+
+-- name: parked(most)
+-- The dead letters, newest first.
+SELECT * FROM dead_letters ORDER BY parked_at DESC LIMIT :most;
+
+-- name: parked_by_id(id)^
+-- One dead letter, whole.
+SELECT * FROM dead_letters WHERE id = :id;
+
+-- name: discard_parked(id)!
+-- Give up on a dead letter, or have done with it.
+DELETE FROM dead_letters WHERE id = :id;
+
+-- name: count_parked()$
+-- How many dead letters there are.
+SELECT count(*) FROM dead_letters;
+
+-- name: open_breaker(reason)!
+-- Stop the consumer, across restarts, until somebody closes the breaker.
+INSERT INTO breaker (reason) VALUES (:reason) ON CONFLICT DO NOTHING;
+
+-- name: breaker()^
+-- Why and since when the consumer is stopped; no row when it is not.
+SELECT opened_at, reason FROM breaker;
+
+-- name: close_breaker()!
+-- Let the consumer go on.
+DELETE FROM breaker;

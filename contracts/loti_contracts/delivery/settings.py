@@ -1,0 +1,46 @@
+"""What every service is told from outside. Each service adds its own."""
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class ServiceSettings(BaseSettings):
+    """Read from the environment, `LOTI_` before the name: `LOTI_KAFKA=broker:9092`.
+
+    Every time is in seconds.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="LOTI_", extra="ignore")
+
+    kafka: str = Field(default="127.0.0.1:9092", description="Kafka bootstrap servers, comma separated.")
+    database: SecretStr = Field(
+        default=SecretStr("postgresql://postgres@127.0.0.1:5432/postgres"),
+        description="The service's own PostgreSQL database.",
+    )
+    http_host: str = "127.0.0.1"
+    http_port: int = Field(default=0, description="Health and metrics; 0 takes a free port.")
+    log_format: str = Field(default="json", pattern="^(json|console)$")
+    log_level: str = "INFO"
+
+    replication: int = Field(default=1, ge=1, description="Copies of each topic that this service creates.")
+    member: str | None = Field(
+        default=None,
+        description="Stable Kafka group member id. Needed on the light broker alone, which forgets no dead member.",
+    )
+    batch_size: int = Field(default=500, ge=1, description="Most messages handled in one transaction.")
+    hold: float = Field(
+        default=30.0, description="How long a batch is tried before its partition is rewound."
+    )
+    bug_attempts: int = Field(
+        default=3, ge=1, description="Tries before an unexpected error parks a message."
+    )
+    breaker_limit: int = Field(default=20, ge=1, description="Parked in a row before the consumer stops.")
+    stuck_after: float = Field(
+        default=30.0, description="Lag without progress before the consumer reconnects."
+    )
+    drain: float = Field(default=15.0, description="How long a stop waits for what is in flight.")
+    relay_batch: int = Field(default=2_000, ge=1, description="Most events in one Kafka transaction.")
+    relay_poll: float = Field(default=1.0, description="How often the outbox is looked at unasked.")
+    inbox_days: int = Field(
+        default=90, description="How long event ids are remembered; older ones fall to `revision`."
+    )

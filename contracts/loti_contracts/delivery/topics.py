@@ -1,0 +1,44 @@
+"""Makes the broker's topics what the contract says."""
+
+from collections.abc import Iterable
+
+import structlog
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+
+from loti_contracts.events import Topic
+
+_log = structlog.get_logger("topics")
+
+
+async def ensure_topics(kafka: str, topics: Iterable[Topic], *, replication: int) -> list[str]:
+    """Create the topics that are missing; the names of those that were.
+
+    Many processes may do so at once. Raises KafkaError when the broker refuses.
+    """
+    admin = AIOKafkaAdminClient(bootstrap_servers=kafka, client_id="loti-topics")
+    await admin.start()
+    try:
+        wanted = {topic.name: topic for topic in topics}
+        missing = sorted(wanted.keys() - set(await admin.list_topics()))
+        if not missing:
+            return []
+        answer = await admin.create_topics(
+            [
+                NewTopic(
+                    name=name,
+                    num_partitions=wanted[name].partitions,
+                    replication_factor=replication,
+                    topic_configs=wanted[name].settings(),
+                )
+                for name in missing
+            ]
+        )
+        for name, code, *rest in answer.topic_errors:
+            error: type[KafkaError] = for_code(code)
+            if code and error is not TopicAlreadyExistsError:
+                raise error(f"cannot create {name}: {rest[0] if rest else ''}")
+    finally:
+        await admin.close()
+    _log.info("topics_created", topics=missing)
+    return missing

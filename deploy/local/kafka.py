@@ -1,0 +1,165 @@
+"""Apache Kafka itself, one KRaft node, as a child process on 127.0.0.1.
+
+Needs no installation: the jars come by Maven coordinates and are cached, Java comes from the machine or a wheel.
+The data folder holds everything: `log/` (Kafka's own), server.properties (written at every start), the two ports,
+the cluster id, kafka.log. An acknowledged message survives kill -9, being in the operating system's page cache;
+a power cut may lose the last seconds, for Kafka trusts replicas rather than fsync and here is one node.
+"""
+
+import asyncio
+import base64
+import shutil
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
+
+from deploy.local.children import Child, Server, remembered_port, spawn, until_ready
+from deploy.local.java import ClassArchive, JarsUnavailable, cache_folder, class_path, fetch_jars, find_java
+
+__all__ = ["JarsUnavailable", "answers", "start_kafka"]
+
+VERSION = "4.1.0"
+COORDINATES = (f"org.apache.kafka:kafka_2.13:{VERSION}", "org.slf4j:slf4j-simple:1.7.36")
+READY_SECONDS = 60
+ADVICE = "Start again; if it stays so, move the data folder away to begin afresh (its messages are lost)."
+
+JVM = (
+    "-Xms64m",
+    "-Xmx384m",
+    "-XX:+UseSerialGC",
+    "-XX:TieredStopAtLevel=1",
+    "-XX:+ExitOnOutOfMemoryError",
+    "-Djava.awt.headless=true",
+)
+LOGGING = (
+    "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+    "-Dorg.slf4j.simpleLogger.showDateTime=true",
+    "-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd'T'HH:mm:ss.SSSXXX",
+    "-Dorg.slf4j.simpleLogger.showThreadName=false",
+)
+
+PROPERTIES = """\
+# Written at every start; what is changed here is lost.
+process.roles=broker,controller
+node.id=1
+controller.quorum.voters=1@127.0.0.1:{controller}
+listeners=PLAINTEXT://127.0.0.1:{broker},CONTROLLER://127.0.0.1:{controller}
+advertised.listeners=PLAINTEXT://127.0.0.1:{broker}
+inter.broker.listener.name=PLAINTEXT
+controller.listener.names=CONTROLLER
+listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT
+log.dirs={log}
+
+# A topic exists because a contract says so, never because somebody mistyped it.
+auto.create.topics.enable=false
+
+# One node.
+default.replication.factor=1
+min.insync.replicas=1
+offsets.topic.replication.factor=1
+offsets.topic.num.partitions=4
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+transaction.state.log.num.partitions=4
+share.coordinator.state.topic.replication.factor=1
+share.coordinator.state.topic.min.isr=1
+share.coordinator.state.topic.num.partitions=1
+
+# After kill -9 the node cannot register again until its former self's session has run out.
+broker.session.timeout.ms=2000
+broker.heartbeat.interval.ms=500
+
+# A machine left off over a holiday still knows what each service has read.
+offsets.retention.minutes=525600
+
+# Small and quick.
+group.initial.rebalance.delay.ms=0
+num.network.threads=2
+num.io.threads=4
+background.threads=2
+log.cleaner.dedupe.buffer.size=16777216
+"""
+
+
+async def start_kafka(
+    data: Path,
+    *,
+    port: int | None = None,
+    say: Callable[[str], None],
+    cache: Path | None = None,
+    repository: str | None = None,
+) -> Server:
+    """Start Kafka on `data` (made if it does not exist) and return once it answers a metadata request.
+
+    `port` None means: the port of the last start while it is free, else any. `cache` is where jars are kept
+    (None: the user's cache folder), `repository` the URL of a Maven repository instead of Maven Central.
+    Raises JarsUnavailable (light_broker then serves) or StartFailed.
+    """
+    folder = (cache or cache_folder()) / f"kafka-{VERSION}"
+    jars = await asyncio.to_thread(fetch_jars, folder, COORDINATES, repository=repository, say=say)
+    data = data.resolve()
+    data.mkdir(parents=True, exist_ok=True)
+    archive = ClassArchive(await asyncio.to_thread(find_java), jars, folder)
+    broker = remembered_port(data / "port", port)
+    address = f"127.0.0.1:{broker}"
+
+    async def launch() -> Child:
+        controller = remembered_port(data / "controller-port")
+        settings = data / "server.properties"
+        settings.write_text(PROPERTIES.format(broker=broker, controller=controller, log=data / "log"))
+        await _format_once(data, archive)
+        class_list = data / "classes.list"
+        archived = archive.archive.exists()
+        child = await _run(archive, data, "Kafka", [*archive.flags(class_list), *JVM], "kafka.Kafka", settings)
+        await until_ready(child, lambda: answers(address), seconds=READY_SECONDS, advice=ADVICE)
+        if not archived:
+            say("Preparing Kafka for quicker starts (once; about eight seconds) ...")
+            await archive.dump(class_list, JVM, data / "kafka.log")
+        return child
+
+    return Server("Kafka", address, await launch(), launch)
+
+
+async def answers(address: str) -> bool:
+    """Whether the Kafka at host:port answers a metadata request with a live broker."""
+    try:
+        _, writer = await asyncio.open_connection(*address.split(":"))
+    except OSError:
+        return False
+    writer.close()
+    admin = AIOKafkaAdminClient(bootstrap_servers=address, request_timeout_ms=2000)
+    try:
+        await admin.start()
+        return bool((await admin.describe_cluster())["brokers"])
+    except (KafkaError, OSError):
+        return False
+    finally:
+        await admin.close()
+
+
+async def _format_once(data: Path, archive: ClassArchive) -> None:
+    """Give the data folder its cluster id. Cut short, it begins again: without the note nothing was stored yet."""
+    note = data / "cluster-id"
+    if note.exists():
+        return
+    await asyncio.to_thread(shutil.rmtree, data / "log", ignore_errors=True)
+    cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+    arguments = ["format", "--cluster-id", cluster, "--config", data / "server.properties"]
+    flags = archive.flags(data / "classes.list") if archive.archive.exists() else []
+    child = await _run(archive, data, "Kafka's storage", [*flags, *JVM], "kafka.tools.StorageTool", *arguments)
+
+    async def formatted() -> bool:
+        return await child.wait() == 0
+
+    await until_ready(child, formatted, seconds=READY_SECONDS, advice=ADVICE)
+    note.write_text(f"{cluster}\n")
+
+
+async def _run(
+    archive: ClassArchive, data: Path, name: str, flags: list[str], main: str, *arguments: str | Path
+) -> Child:
+    java = [archive.java.path, *flags, *LOGGING, "-cp", class_path(archive.jars), main]
+    return await spawn(name, [*java, *arguments], log=data / "kafka.log", cwd=data)

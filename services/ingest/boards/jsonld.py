@@ -1,0 +1,128 @@
+"""schema.org JobPosting in web pages: a list that carries its postings or links to them, or one posting's own page.
+
+One broken block does not lose the page: it is refused and the rest is read.
+"""
+
+from selectolax.lexbor import LexborHTMLParser
+
+from services.ingest.boards.jobposting import posting_from
+from services.ingest.boards.jsonld_blocks import Found, blocks_of, decoded, walk
+from services.ingest.boards.posting import (
+    MAX_BODY,
+    BoardPage,
+    NotABoard,
+    Posting,
+    Refused,
+    distinct,
+    unreadable,
+    why_incomplete,
+)
+from services.ingest.boards.text import plain, web_address
+
+MAX_DETAILS = 2_000
+"""Links to postings that one list page may name."""
+_EXPECTED = "a web page with schema.org JobPosting data"
+
+
+def read_jsonld(body: bytes, *, base_url: str, content_type: str | None) -> BoardPage:
+    """Read the JobPostings of a page, and the links by which its list goes on.
+
+    Args:
+        body: HTML, or a JSON-LD document of its own, after decompression.
+        base_url: the address it came from; a posting that names no address of its own is taken to live there.
+        content_type: the header as received, for its charset.
+
+    Raises:
+        NotABoard: the body is empty, too large, or has neither JobPostings nor a list of them.
+    """
+    if len(body) > MAX_BODY:
+        raise NotABoard(_EXPECTED, f"a body of {len(body):,} bytes; at most {MAX_BODY:,} are read")
+    text = decoded(body, content_type)
+    if not text.strip():
+        raise NotABoard(_EXPECTED, "an empty body")
+    bare_json = text.lstrip()[:1] in ("{", "[")
+    page = LexborHTMLParser("" if bare_json else text)
+    blocks = blocks_of(text if bare_json else page)
+    found = Found()
+    refused: list[Refused] = []
+    broken = 0
+    for place, block in enumerate(blocks, start=1):
+        if block.why is not None:
+            broken += block.may_hold_postings
+            refused.append(Refused("JSON-LD block", f"block {place}", block.why))
+        else:
+            walk(block.data, found)
+    if not found.postings and not found.lists and not broken:
+        raise NotABoard(_EXPECTED, _instead(page, len(blocks), bare_json))
+    postings, bad_postings = _postings(found, base_url)
+    details, bad_links = _details(found, base_url)
+    lost = tuple(bad_postings + bad_links)
+    why = why_incomplete(
+        [
+            "the page stops before </html>" if _cut(text, bare_json) else None,
+            f"{broken} JSON-LD block{'s' if broken > 1 else ''} could not be read" if broken else None,
+            f"the list names more than {MAX_DETAILS:,} postings" if len(details) > MAX_DETAILS else None,
+            "the data is nested too deeply to be read whole" if found.too_deep else None,
+            unreadable(lost),
+        ]
+    )
+    return BoardPage(
+        postings=distinct(postings),
+        refused=(*refused, *lost),
+        complete=why is None,
+        next_url=None if bare_json else _next(page, base_url),
+        detail_urls=tuple(details[:MAX_DETAILS]),
+        why_incomplete=why,
+    )
+
+
+def _postings(found: Found, base_url: str) -> tuple[list[Posting], list[Refused]]:
+    postings: list[Posting] = []
+    refused: list[Refused] = []
+    alone = len(found.postings) == 1
+    for place, data in enumerate(found.postings, start=1):
+        read = posting_from(data, where=f"posting {place}", base_url=base_url, alone=alone)
+        if isinstance(read, Posting):
+            postings.append(read)
+        else:
+            refused.append(read)
+    return postings, refused
+
+
+def _details(found: Found, base_url: str) -> tuple[list[str], list[Refused]]:
+    """The addresses of postings that are only linked, each once."""
+    addresses: dict[str, None] = {}
+    refused: list[Refused] = []
+    for place, link in enumerate(found.links, start=1):
+        address = web_address(link, base_url)
+        if address is None:
+            shown = plain(link, 80)
+            why = f"its link {shown!r} is not an http or https address; the board must correct it"
+            refused.append(Refused("link to a posting", f"list entry {place}", why))
+        else:
+            addresses.setdefault(address)
+    return list(addresses), refused
+
+
+def _next(page: LexborHTMLParser, base_url: str) -> str | None:
+    for node in page.css("link[rel~='next' i], a[rel~='next' i]"):
+        address = web_address(node.attributes.get("href"), base_url)
+        if address is not None and address != web_address(base_url, base_url):
+            return address
+    return None
+
+
+def _cut(text: str, bare_json: bool) -> bool:
+    """A page that opens with <html and never closes it was cut off on its way."""
+    if bare_json:
+        return False
+    return "<html" in text[:5_000].lower() and "</html" not in text[-2_000:].lower()
+
+
+def _instead(page: LexborHTMLParser, blocks: int, bare_json: bool) -> str:
+    if bare_json:
+        return "JSON without a JobPosting in it"
+    heading = page.css_first("title")
+    title = plain(heading.text()) if heading is not None else None
+    what = f"a page titled {title!r}" if title else "a page without a title"
+    return what + (f" whose {blocks} JSON-LD blocks hold no JobPosting" if blocks else " without JSON-LD")

@@ -1,0 +1,101 @@
+"""Text, addresses and JSON from strangers, made safe to keep: plain, bounded, valid UTF-8, storable in PostgreSQL."""
+
+import re
+from html import unescape
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+
+import nh3
+
+MAX_DESCRIPTION = 20_000
+MAX_FIELD = 500
+MAX_URL = 2_000
+_MAX_MARKUP = 400_000
+_TAG = re.compile(r"<[a-zA-Z/!?]")
+_ENTITY = re.compile(r"&#?\w{1,31};")
+_BLOCK = re.compile(
+    r"<(?:/?(?:p|div|li|ul|ol|tr|td|th|table|h[1-6]|section|article|dt|dd)\b[^<>]*|br\s*/?)>", re.IGNORECASE
+)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2060\ufeff\ufdd0-\ufdef\ufffe\uffff]")
+_ABSENT = {"", "-", "n/a", "none", "null", "item not found"}
+_TRACKING = re.compile(r"^(utm_\w+|gclid|fbclid)$", re.IGNORECASE)
+
+
+def clean(text: str) -> str:
+    """The text without control characters and lone surrogates, which neither UTF-8 nor PostgreSQL can hold."""
+    return _CONTROL.sub("", text).encode("utf-8", "replace").decode("utf-8")
+
+
+def lines(markup: str) -> list[str]:
+    """The lines a reader would see in a piece of HTML (or text), scripts left out, entities resolved.
+
+    Feeds escape once, twice or three times; each round takes one layer off.
+    """
+    text = clean(markup[:_MAX_MARKUP])
+    for _ in range(3):
+        if _TAG.search(text):
+            text = nh3.clean(_BLOCK.sub("\n", text), tags=set(), link_rel=None)
+        elif not _ENTITY.search(text):
+            break
+        text = clean(unescape(text))
+    if _TAG.search(text):
+        text = unescape(nh3.clean(text, tags=set(), link_rel=None)).replace("<", " ")
+    return [line for line in (" ".join(line.split()) for line in text.splitlines()) if line]
+
+
+def plain(value: object, limit: int = MAX_FIELD) -> str | None:
+    """One folded line of plain text from a string or number; None for anything else and for what vendors print as absent."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    try:
+        text = " ".join(lines(str(value)))[:limit].strip()
+    except ValueError:  # an int too long to print
+        return None
+    return None if text.lower() in _ABSENT else text
+
+
+def web_address(link: object, base_url: str) -> str | None:
+    """The canonical absolute http(s) address of a link: no fragment, no tracking parameters. None if it is not one."""
+    if not isinstance(link, str):
+        return None
+    link = "".join(clean(link).split())
+    if link.lower().startswith("www."):
+        link = "https://" + link
+    if not link or len(link) > MAX_URL:
+        return None
+    try:
+        parts = urlsplit(urljoin(base_url, link))
+        port = parts.port
+        host = parts.hostname
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not host or parts.username is not None:
+        return None
+    if ":" in host:
+        host = f"[{host}]"
+    if port is not None and port != {"http": 80, "https": 443}[parts.scheme]:
+        host = f"{host}:{port}"
+    query = parts.query
+    try:
+        pairs = parse_qsl(query, keep_blank_values=True, max_num_fields=100)
+    except ValueError:
+        return None
+    if any(_TRACKING.match(name) for name, _ in pairs):
+        query = urlencode([(name, value) for name, value in pairs if not _TRACKING.match(name)])
+    return urlunsplit((parts.scheme, host, parts.path or "/", query, ""))
+
+
+def storable(value: object, depth: int = 8) -> object | None:
+    """A JSON value with its text cleaned and its size bounded, fit to be kept as it was found; None if it has no sense."""
+    if isinstance(value, str):
+        return clean(value)[:MAX_FIELD]
+    if value is None or isinstance(value, bool | float):
+        return value
+    if isinstance(value, int):
+        return value if abs(value) < 10**15 else None
+    if depth == 0:
+        return None
+    if isinstance(value, list):
+        return [storable(item, depth - 1) for item in value[:20]]
+    if isinstance(value, dict):
+        return {clean(str(name))[:100]: storable(item, depth - 1) for name, item in list(value.items())[:40]}
+    return None
