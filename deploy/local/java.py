@@ -69,9 +69,7 @@ def fetch_jars(
             whole.mkdir()
             try:
                 for jar in _resolve(Path(scratch, "repository"), coordinates, repository):
-                    with zipfile.ZipFile(jar) as archive:
-                        if (bad := archive.testzip()) is not None:
-                            raise zipfile.BadZipFile(f"{bad} in {jar} is damaged; delete that jar")
+                    _check_whole(jar)
                     shutil.copy(jar, whole)
             except (RuntimeError, ValueError, OSError, zipfile.BadZipFile) as error:
                 raise JarsUnavailable(f"{coordinates[0]} could not be fetched: {error}") from error
@@ -92,6 +90,13 @@ def _resolve(downloads: Path, coordinates: Sequence[str], repository: str | None
     named, needed = maven.resolver.resolve([maven.create_dependency(text) for text in coordinates])
     wanted = [*named, *(each for each in needed if each.scope in ("compile", "runtime"))]
     return [each.artifact.resolve() for each in wanted]
+
+
+def _check_whole(jar: Path) -> None:
+    """Raise BadZipFile if the jar arrived damaged or in part."""
+    with zipfile.ZipFile(jar) as archive:
+        if (damaged := archive.testzip()) is not None:
+            raise zipfile.BadZipFile(f"{damaged} in {jar} is damaged; delete that jar")
 
 
 @dataclass(frozen=True)
@@ -124,10 +129,14 @@ class ClassArchive:
     async def dump(self, class_list: Path, flags: Sequence[str], log: Path) -> None:
         """Make the archive from the names a run wrote. If that fails, Java starts all the same, only slower."""
         unfinished = self.folder / f"{self._stem}-{os.getpid()}.tmp"
+        dump = [
+            "-Xshare:dump",
+            f"-XX:SharedClassListFile={class_list}",
+            f"-XX:SharedArchiveFile={unfinished}",
+        ]
         dumping = await spawn(
             "class archive",
-            [self.java.path, "-Xshare:dump", f"-XX:SharedClassListFile={class_list}"]
-            + [f"-XX:SharedArchiveFile={unfinished}", *flags, "-cp", class_path(self.jars)],
+            [self.java.path, *dump, *flags, "-cp", class_path(self.jars)],
             log=log,
         )
         try:

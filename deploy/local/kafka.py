@@ -8,16 +8,19 @@ a power cut may lose the last seconds, for Kafka trusts replicas rather than fsy
 
 import asyncio
 import base64
+import logging
 import shutil
 import uuid
 from collections.abc import Callable
+from contextvars import ContextVar
 from pathlib import Path
 
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
-from deploy.local.children import Child, Server, remembered_port, spawn, until_ready
+from deploy.local.children import Child, spawn
 from deploy.local.java import ClassArchive, JarsUnavailable, cache_folder, class_path, fetch_jars, find_java
+from deploy.local.server import Server, data_folder, remembered_port, until_done, until_ready
 
 __all__ = ["JarsUnavailable", "answers", "start_kafka"]
 
@@ -84,6 +87,11 @@ log.cleaner.dedupe.buffer.size=16777216
 """
 
 
+_probing: ContextVar[bool] = ContextVar("probing", default=False)
+# A broker that is not up yet is no error while we wait for it.
+logging.getLogger("aiokafka").addFilter(lambda record: not _probing.get())
+
+
 async def start_kafka(
     data: Path,
     *,
@@ -100,8 +108,7 @@ async def start_kafka(
     """
     folder = (cache or cache_folder()) / f"kafka-{VERSION}"
     jars = await asyncio.to_thread(fetch_jars, folder, COORDINATES, repository=repository, say=say)
-    data = data.resolve()
-    data.mkdir(parents=True, exist_ok=True)
+    data = data_folder(data)
     archive = ClassArchive(await asyncio.to_thread(find_java), jars, folder)
     broker = remembered_port(data / "port", port)
     address = f"127.0.0.1:{broker}"
@@ -113,7 +120,9 @@ async def start_kafka(
         await _format_once(data, archive)
         class_list = data / "classes.list"
         archived = archive.archive.exists()
-        child = await _run(archive, data, "Kafka", [*archive.flags(class_list), *JVM], "kafka.Kafka", settings)
+        child = await _run(
+            archive, data, "Kafka", [*archive.flags(class_list), *JVM], "kafka.Kafka", settings
+        )
         await until_ready(child, lambda: answers(address), seconds=READY_SECONDS, advice=ADVICE)
         if not archived:
             say("Preparing Kafka for quicker starts (once; about eight seconds) ...")
@@ -130,6 +139,7 @@ async def answers(address: str) -> bool:
     except OSError:
         return False
     writer.close()
+    token = _probing.set(True)
     admin = AIOKafkaAdminClient(bootstrap_servers=address, request_timeout_ms=2000)
     try:
         await admin.start()
@@ -138,6 +148,7 @@ async def answers(address: str) -> bool:
         return False
     finally:
         await admin.close()
+        _probing.reset(token)
 
 
 async def _format_once(data: Path, archive: ClassArchive) -> None:
@@ -147,14 +158,12 @@ async def _format_once(data: Path, archive: ClassArchive) -> None:
         return
     await asyncio.to_thread(shutil.rmtree, data / "log", ignore_errors=True)
     cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-    arguments = ["format", "--cluster-id", cluster, "--config", data / "server.properties"]
+    arguments: list[str | Path] = ["format", "--cluster-id", cluster, "--config", data / "server.properties"]
     flags = archive.flags(data / "classes.list") if archive.archive.exists() else []
-    child = await _run(archive, data, "Kafka's storage", [*flags, *JVM], "kafka.tools.StorageTool", *arguments)
-
-    async def formatted() -> bool:
-        return await child.wait() == 0
-
-    await until_ready(child, formatted, seconds=READY_SECONDS, advice=ADVICE)
+    child = await _run(
+        archive, data, "Kafka's storage", [*flags, *JVM], "kafka.tools.StorageTool", *arguments
+    )
+    await until_done(child, seconds=READY_SECONDS, advice=ADVICE)
     note.write_text(f"{cluster}\n")
 
 

@@ -18,7 +18,9 @@ def cells_wanted(request: Request) -> Sequence[tuple[str, str]]:
 
 def best_of(request: Request, benchmarks: Sequence[Benchmark]) -> BenchmarkInBrief | None:
     """The best suited of these benchmarks of the request's standard role; None when none has figures."""
-    by_cell = {(found.level, found.area): found for found in benchmarks if found.middle is not None}
+    by_cell: dict[tuple[str, str], Benchmark] = {
+        (found.level, found.area): found for found in benchmarks if found.middle is not None
+    }
     for cell in cells_wanted(request):
         found = by_cell.get(cell)
         if found is not None and found.middle is not None:

@@ -22,7 +22,11 @@ def bar(request: Request, now: SupporterNow, *, today: date) -> str | None:
         return "Has withdrawn from the list."
     if supporter.kind != request.kind:
         return f"Is listed as {named(supporter.kind)}; {named(request.kind)} was asked for."
-    return _barred_by_borough(request, supporter) or _barred_by_dates(request, supporter, today) or _barred_by_load(now)
+    return (
+        _barred_by_borough(request, supporter)
+        or _barred_by_dates(request, supporter, today)
+        or _barred_by_load(now)
+    )
 
 
 def _barred_by_borough(request: Request, supporter: Supporter) -> str | None:

@@ -7,6 +7,7 @@ from datetime import date
 
 from loti_contracts.events import Reason, Request, Supporter
 from loti_contracts.vocabulary import standard_roles
+
 from services.matching.availability import availability
 from services.matching.eligibility import SupporterNow, day, requests
 
@@ -38,11 +39,8 @@ class Fit:
     parts: Mapping[str, Part]
     weights: Mapping[str, float]
     """Of the parts that are there; they add up to 1."""
-
-    @property
-    def score(self) -> float:
-        """The weighted sum of the parts, to the millionth, so that equal fits are equal."""
-        return min(1.0, round(math.fsum(self.weights[name] * part.score for name, part in self.parts.items()), 6))
+    score: float
+    """The weighted sum of the parts, to the millionth, so that equal fits are equal."""
 
     @property
     def related(self) -> bool:
@@ -72,7 +70,8 @@ def fit(request: Request, now: SupporterNow, *, today: date, weights: Weights) -
     asked = {name: (part, weight) for name, (part, weight) in all_parts.items() if part is not None}
     total = math.fsum(weight for _, weight in asked.values())
     shares = {name: min(1.0, weight / total) if total else 0.0 for name, (_, weight) in asked.items()}
-    return Fit({name: part for name, (part, _) in asked.items()}, shares)
+    score = math.fsum(shares[name] * part.score for name, (part, _) in asked.items())
+    return Fit({name: part for name, (part, _) in asked.items()}, shares, min(1.0, round(score, 6)))
 
 
 def _role_fit(request: Request, supporter: Supporter) -> Part | None:
@@ -129,7 +128,10 @@ def _load_balance(now: SupporterNow) -> Part:
     capacity = now.supporter.capacity
     free = max(0, capacity - now.load)
     if now.load == 0:
-        return Part(1.0 if capacity else 0.0, f"Helps nobody else yet; takes {capacity} {requests(capacity)} at a time.")
+        return Part(
+            1.0 if capacity else 0.0,
+            f"Helps nobody else yet; takes {capacity} {requests(capacity)} at a time.",
+        )
     return Part(
         free / capacity if capacity else 0.0,
         f"Is helping with {now.load} {requests(now.load)} and takes {capacity} at a time.",

@@ -1,4 +1,4 @@
-"""What becomes of a request: proposed, proposed anew, answered, withdrawn.
+"""What becomes of a request: proposed, proposed anew, withdrawn. (What it is answered is in `answers`.)
 
 Each function takes a case as it was and gives it back as it is now, or None when there is nothing new to say.
 """
@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from loti_contracts.events import (
-    Answer,
-    BenchmarkInBrief,
     Candidate,
     LeftOut,
     Match,
@@ -17,6 +15,7 @@ from loti_contracts.events import (
     MatchProposed,
     Request,
 )
+
 from services.matching.shortlist import Shortlist
 
 LEFT_OUT_TOLD = 50
@@ -24,10 +23,6 @@ LEFT_OUT_TOLD = 50
 
 _MATCHES = uuid.UUID("5f0c2a5e-6d0e-5c39-9b7e-0f4f2a1f7a55")
 _SAYS = ("kind", "status", "borough", "requester_contact_id", "standard_role", "note", "shortlist")
-
-
-class CannotBe(ValueError):
-    """An answer that can never be right; the text says what is wrong and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,45 +57,13 @@ def match_id(request_id: str) -> str:
 def reconsider(case: Case, found: Shortlist, *, now: datetime) -> Case | None:
     """The case after a fresh look at who could help."""
     if case.request.status == "withdrawn":
-        return _withdrawn(case) if case.status not in (None, "withdrawn") else None
+        return withdrawn(case) if case.status not in (None, "withdrawn") else None
     if case.settled:
         return None
     if not found.candidates:
-        return _withdrawn(case, found.left_out) if case.status not in (None, "withdrawn") else None
-    after = _proposed(case, found, now=now)
+        return withdrawn(case, found.left_out) if case.status not in (None, "withdrawn") else None
+    after = proposed(case, found, now=now)
     return None if case.match and after.match and _says_the_same(case.match, after.match) else after
-
-
-def answer(
-    case: Case,
-    said: Answer,
-    *,
-    barred: str | None,
-    found: Shortlist,
-    benchmark: BenchmarkInBrief | None,
-    now: datetime,
-) -> Case | None:
-    """The case after the borough's answer.
-
-    `barred` says why the supporter whom the answer names cannot help any more, if that is so; `found` is the
-    shortlist as it would be now. Raises CannotBe.
-    """
-    match = case.match
-    if match is None:
-        raise CannotBe(f"match {said.id} was never proposed; state the request before it is answered")
-    if match.accepted is not None and match.status == "accepted":
-        if said.answer == "accepted" and said.supporter_id == match.accepted.supporter_id:
-            return None
-        raise CannotBe(
-            f"match {said.id} is accepted with supporter {match.accepted.supporter_id}, who has been introduced; "
-            "withdraw the request and state it anew to choose differently"
-        )
-    if said.answer == "declined":
-        return _answered(case, match, status="declined", now=now) if match.status == "proposed" else None
-    candidate = _candidate_named(case, said)
-    if barred is not None:
-        return _told(case, found, LeftOut(supporter_id=candidate.supporter_id, why=barred), now=now)
-    return _answered(case, match, status="accepted", accepted=candidate, benchmark=benchmark, now=now)
 
 
 def announcement(before: Match | None, after: Match) -> MatchProposed | MatchAnswered:
@@ -115,24 +78,12 @@ def announcement(before: Match | None, after: Match) -> MatchProposed | MatchAns
     return event(match=after, changed=changed)
 
 
-def _candidate_named(case: Case, said: Answer) -> Candidate:
-    if case.request.status == "withdrawn":
-        raise CannotBe(f"match {said.id} is withdrawn with its request; state the request anew first")
-    if said.supporter_id is None:
-        raise CannotBe(f"match {said.id} is accepted without a supporter_id; name one of its shortlist")
-    for candidate in case.offered:
-        if candidate.supporter_id == said.supporter_id:
-            return candidate
-    raise CannotBe(
-        f"supporter {said.supporter_id} was never on the shortlist of match {said.id}; name one who is"
-    )
-
-
-def _proposed(case: Case, found: Shortlist, *, now: datetime) -> Case:
+def proposed(case: Case, found: Shortlist, *, now: datetime) -> Case:
+    """The case with this shortlist proposed."""
     request = case.request
     match = Match(
         id=match_id(request.id),
-        revision=_next(case),
+        revision=next_revision(case),
         request_id=request.id,
         kind=request.kind,
         status="proposed",
@@ -148,11 +99,12 @@ def _proposed(case: Case, found: Shortlist, *, now: datetime) -> Case:
     return replace(case, match=match, offered=tuple(latest.values()))
 
 
-def _withdrawn(case: Case, left_out: tuple[LeftOut, ...] = ()) -> Case:
+def withdrawn(case: Case, left_out: tuple[LeftOut, ...] = ()) -> Case:
+    """The case with its match taken back: the request was withdrawn, or nobody can help any more."""
     assert case.match is not None  # noqa: S101 - only a match that was proposed is withdrawn
     match = case.match.model_copy(
         update={
-            "revision": _next(case),
+            "revision": next_revision(case),
             "status": "withdrawn",
             "shortlist": (),
             "left_out": left_out[:LEFT_OUT_TOLD],
@@ -163,35 +115,8 @@ def _withdrawn(case: Case, left_out: tuple[LeftOut, ...] = ()) -> Case:
     return replace(case, match=match)
 
 
-def _answered(
-    case: Case,
-    match: Match,
-    *,
-    status: str,
-    now: datetime,
-    accepted: Candidate | None = None,
-    benchmark: BenchmarkInBrief | None = None,
-) -> Case:
-    after = match.model_copy(
-        update={
-            "revision": _next(case),
-            "status": status,
-            "accepted": accepted,
-            "benchmark": benchmark,
-            "answered_at": now,
-        }
-    )
-    return replace(case, match=after, answered_revision=case.request.revision)
-
-
-def _told(case: Case, found: Shortlist, why_not: LeftOut, *, now: datetime) -> Case:
-    """Whom the borough chose was taken or left meanwhile: it hears so at once, with who else could help."""
-    others = tuple(one for one in found.left_out if one.supporter_id != why_not.supporter_id)
-    fresh = Shortlist(found.candidates, (why_not, *others))
-    return _proposed(case, fresh, now=now) if found.candidates else _withdrawn(case, fresh.left_out)
-
-
-def _next(case: Case) -> int:
+def next_revision(case: Case) -> int:
+    """The revision of the match that is said next."""
     return case.match.revision + 1 if case.match else 1
 
 

@@ -55,7 +55,7 @@ class Consumer:
             allow_auto_create_topics=False,
             apply_types=False,
             graceful_timeout=settings.drain,
-            logger=logging.getLogger("faststream"),
+            logger=logging.getLogger("loti.faststream"),
             log_level=logging.DEBUG,
         )
         self._subscriber: BatchSubscriber = self.broker.subscriber(

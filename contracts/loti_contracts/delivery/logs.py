@@ -37,8 +37,10 @@ def set_up_logs(service: str, *, form: str, level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for noisy in ("aiokafka", "faststream", "uvicorn", "httpx2", "httpcore2"):
+    for noisy in ("aiokafka", "uvicorn", "httpx2", "httpcore2"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, root.level))
-    # A rebalance is daily work, and aiokafka reports a lost broker once for every retry.
-    logging.getLogger("aiokafka.consumer.group_coordinator").setLevel(logging.ERROR)
+    # These report a broker that is away once for every retry; health and our own lines say it once.
+    logging.getLogger("aiokafka.consumer.group_coordinator").setLevel(logging.CRITICAL)
+    logging.getLogger("aiokafka.producer.sender").setLevel(logging.ERROR)
+    logging.getLogger("loti.faststream").setLevel(logging.ERROR)
     structlog.contextvars.bind_contextvars(service=service)

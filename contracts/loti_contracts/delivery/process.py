@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -48,6 +48,8 @@ class Service:
     on_batch: BatchHandler | None = None
     handles: frozenset[type[Event]] = frozenset()
     loops: Sequence[Loop] = ()
+    report: Callable[["asyncpg.Pool[Any]"], Awaitable[dict[str, Any]]] | None = None
+    """What the service itself shows on its health page, beside delivery."""
 
 
 def run(service: Service) -> None:
@@ -183,6 +185,8 @@ class _Running:
         try:
             depth = await _queries.outbox_depth(self._pool)
             dead = await _queries.count_parked(self._pool)
+            if self._service.report is not None:
+                found[self._service.name] = await self._service.report(self._pool)
         except PASSING as error:
             found["database"] = f"{type(error).__name__}: {error}"
             return found

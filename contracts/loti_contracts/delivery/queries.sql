@@ -7,15 +7,10 @@ INSERT INTO outbox (topic, key, value, headers) VALUES (:topic, :key, :value, :h
 SELECT pg_try_advisory_lock(hashtext('loti outbox relay'));
 
 -- name: next_to_publish(most)
--- The oldest committed events, in an order in which none can come in before them any more: a row counts
--- only when every transaction that began before its own has ended.
-SELECT position, topic, key, value, headers FROM outbox
-WHERE transaction < pg_snapshot_xmin(pg_current_snapshot())
-ORDER BY position LIMIT :most;
-
--- name: anything_waiting()$
--- Whether the outbox has rows at all, ready or not.
-SELECT EXISTS (SELECT FROM outbox);
+-- The oldest events that are committed. Two events about one thing are in order: whoever says the second held
+-- the thing's row lock, so the first was committed, and is visible, before the second got its position. A
+-- position that is still uncommitted is not skipped for ever, because rows are deleted, not counted past.
+SELECT position, topic, key, value, headers FROM outbox ORDER BY position LIMIT :most;
 
 -- name: forget_published(positions)!
 -- Kafka has these.

@@ -1,4 +1,4 @@
-"""The relay: from the outbox to Kafka, in commit-safe order, then forgotten.
+"""The relay: from the outbox to Kafka, in order for each thing, then forgotten.
 
 One process at a time leads, by a session advisory lock in the service's own database; everything it reads and
 deletes goes through the session that holds the lock, so that losing the lock loses the work. Each batch is one
@@ -25,7 +25,6 @@ _queries = queries_beside(__file__)
 _log = structlog.get_logger("relay")
 
 _LEAD_AGAIN = 0.5
-_HELD_BACK = 0.005
 
 
 class Relay:
@@ -94,8 +93,6 @@ class Relay:
                     await _queries.forget_published(connection, positions=[row["position"] for row in rows])
                     self._count(rows)
                     backoff.reset()
-                elif await _queries.anything_waiting(connection):
-                    await asyncio.sleep(_HELD_BACK)  # an older transaction has not ended yet
                 elif stopping.is_set():
                     return
                 else:

@@ -20,6 +20,7 @@ class Topic:
     key: str
     owner: str
     what: str
+    heard_by: tuple[str, ...] = ()
     partitions: int = 6
     keep_for: timedelta | None = None
     restricted: bool = False
@@ -40,17 +41,26 @@ class Topic:
         return {"cleanup.policy": "compact", "delete.retention.ms": str(30 * 24 * 3600 * 1000)}
 
 
-ROLES = Topic("loti.roles.v1", "role id", "ingest", "every digital role the boroughs advertise")
-BENCHMARKS = Topic("loti.benchmarks.v1", "benchmark id", "salaries", "what each standard role is offered")
-REQUESTS = Topic("loti.requests.v1", "request id", "portal", "what boroughs ask help for")
-SUPPORTERS = Topic("loti.supporters.v1", "supporter id", "portal", "who can help, with what and when")
-ANSWERS = Topic("loti.answers.v1", "match id", "portal", "what a borough answers to a proposed match")
-MATCHES = Topic("loti.matches.v1", "match id", "matching", "who is proposed to whom, and why")
+ROLES = Topic(
+    "loti.roles.v1", "role id", "ingest", "every digital role the boroughs advertise", ("salaries", "notify")
+)
+BENCHMARKS = Topic(
+    "loti.benchmarks.v1", "benchmark id", "salaries", "what each standard role is offered", ("matching",)
+)
+REQUESTS = Topic("loti.requests.v1", "request id", "portal", "what boroughs ask help for", ("matching",))
+SUPPORTERS = Topic(
+    "loti.supporters.v1", "supporter id", "portal", "who can help, with what and when", ("matching",)
+)
+ANSWERS = Topic(
+    "loti.answers.v1", "match id", "portal", "what a borough answers to a proposed match", ("matching",)
+)
+MATCHES = Topic("loti.matches.v1", "match id", "matching", "who is proposed to whom, and why", ("notify",))
 CONTACTS = Topic(
     "loti.contacts.v1",
     "contact id",
     "portal",
     "names and addresses of people, and what they subscribed to; a tombstone is an erasure",
+    ("notify",),
     restricted=True,
 )
 NOTIFICATIONS = Topic(

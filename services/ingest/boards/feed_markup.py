@@ -4,9 +4,9 @@ import codecs
 import re
 from dataclasses import dataclass
 
-from services.ingest.boards.text import plain
+from services.ingest.boards.text import plain, without
 
-MAX_TAGS = 400_000
+MAX_TAGS = 200_000
 """A feed has some twenty tags an item; a parser takes seconds over more than this."""
 _ITEM = re.compile(rb"<(?:[\w.-]{1,40}:)?(?:item|entry)(?=[\s/>])", re.IGNORECASE)
 _ITEM_END = re.compile(rb"</(?:[\w.-]{1,40}:)?(?:item|entry)\s*>", re.IGNORECASE)
@@ -45,7 +45,7 @@ class Markup:
 def markup_of(body: bytes) -> Markup:
     """Look at the bytes of a feed. Takes time linear in their number."""
     body = _ENTITY.sub(b"", _narrow(body))
-    bare = _without(_without(body, b"<!--", b"-->"), b"<![CDATA[", b"]]>")
+    bare = without(without(body, b"<!--", b"-->"), b"<![CDATA[", b"]]>")
     first = _ELEMENT.search(bare) if bare.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<" else None
     name = first.group(1) if first else b""
     declared = _COUNT.search(first.group(2)) if first else None
@@ -75,17 +75,3 @@ def _narrow(body: bytes) -> bytes:
             text = body.decode(encoding, "replace").encode("utf-8", "replace")
             return _DECLARED.sub(rb"\1utf-8\2", text)
     return body
-
-
-def _without(body: bytes, start: bytes, end: bytes) -> bytes:
-    """The bytes without the sections between `start` and `end`; an unfinished one goes to the end of the body."""
-    kept: list[bytes] = []
-    at = 0
-    while (found := body.find(start, at)) >= 0:
-        kept.append(body[at:found])
-        close = body.find(end, found + len(start))
-        if close < 0:
-            return b"".join(kept)
-        at = close + len(end)
-    kept.append(body[at:])
-    return b"".join(kept)

@@ -6,7 +6,7 @@ One broken block does not lose the page: it is refused and the rest is read.
 from selectolax.lexbor import LexborHTMLParser
 
 from services.ingest.boards.jobposting import posting_from
-from services.ingest.boards.jsonld_blocks import Found, blocks_of, decoded, walk
+from services.ingest.boards.jsonld_blocks import MAX_NESTING, Found, blocks_of, decoded, nesting, walk
 from services.ingest.boards.posting import (
     MAX_BODY,
     BoardPage,
@@ -41,6 +41,8 @@ def read_jsonld(body: bytes, *, base_url: str, content_type: str | None) -> Boar
     if not text.strip():
         raise NotABoard(_EXPECTED, "an empty body")
     bare_json = text.lstrip()[:1] in ("{", "[")
+    if not bare_json and (depth := nesting(text)) > MAX_NESTING:
+        raise NotABoard(_EXPECTED, f"elements nested {depth:,} deep; at most {MAX_NESTING:,} are read")
     page = LexborHTMLParser("" if bare_json else text)
     blocks = blocks_of(text if bare_json else page)
     found = Found()

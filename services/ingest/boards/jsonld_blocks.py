@@ -9,11 +9,44 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser
 
+from services.ingest.boards.text import without
+
+MAX_NESTING = 1_000
+"""Elements within elements of a page; browsers stop at 512, and the parser's time grows with the square."""
 MAX_DEPTH = 12
 """Levels of @graph, lists and items that are followed; real pages use four."""
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 _WRAPPED = re.compile(
     r"^\s*(?:<!--|(?://|/\*)?\s*<!\[CDATA\[(?:\s*\*/)?)|(?:-->|(?://|/\*)?\s*\]\]>(?:\s*\*/)?)\s*$"
+)
+_ELEMENT = re.compile(r"<(/?)([a-z][a-z0-9-]*)[^<>]*>")
+_CLOSED_BY_THE_NEXT = frozenset(
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "dd",
+        "dt",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "li",
+        "link",
+        "meta",
+        "option",
+        "p",
+        "param",
+        "source",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "wbr",
+    ]
 )
 _FOLLOWED = ("@graph", "mainEntity", "itemListElement", "item", "hasPart")
 
@@ -49,6 +82,16 @@ def decoded(body: bytes, content_type: str | None) -> str:
     except (LookupError, UnicodeError, ValueError):
         text = body.decode("utf-8", "replace")
     return text.removeprefix("\ufeff") if isinstance(text, str) else body.decode("utf-8", "replace")
+
+
+def nesting(page: str) -> int:
+    """How deep the page's elements lie in each other at most, going by its tags. Takes time linear in its length."""
+    depth = deepest = 0
+    for closing, name in _ELEMENT.findall(without(page.lower(), "<script", "</script")):
+        if name not in _CLOSED_BY_THE_NEXT:
+            depth = max(0, depth - 1) if closing else depth + 1
+            deepest = max(deepest, depth)
+    return deepest
 
 
 def blocks_of(source: LexborHTMLParser | str) -> list[Block]:

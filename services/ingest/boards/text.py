@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from typing import AnyStr
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 import nh3
@@ -12,6 +13,7 @@ MAX_URL = 2_000
 _MAX_MARKUP = 400_000
 _TAG = re.compile(r"<[a-zA-Z/!?]")
 _ENTITY = re.compile(r"&#?\w{1,31};")
+_MAX_TAGS = 5_000
 _BLOCK = re.compile(
     r"<(?:/?(?:p|div|li|ul|ol|tr|td|th|table|h[1-6]|section|article|dt|dd)\b[^<>]*|br\s*/?)>", re.IGNORECASE
 )
@@ -30,7 +32,11 @@ def lines(markup: str) -> list[str]:
 
     Feeds escape once, twice or three times; each round takes one layer off.
     """
-    text = clean(markup[:_MAX_MARKUP])
+    if len(markup) > _MAX_MARKUP:
+        markup = markup[:_MAX_MARKUP].rpartition("<")[0] or markup[:_MAX_MARKUP]
+    text = clean(markup)
+    if text.count("<") > _MAX_TAGS:  # a parser's time grows with the square of nested elements
+        text = re.sub(r"<[^<>]*>", "\n", text)
     for _ in range(3):
         if _TAG.search(text):
             text = nh3.clean(_BLOCK.sub("\n", text), tags=set(), link_rel=None)
@@ -57,7 +63,7 @@ def web_address(link: object, base_url: str) -> str | None:
     """The canonical absolute http(s) address of a link: no fragment, no tracking parameters. None if it is not one."""
     if not isinstance(link, str):
         return None
-    link = "".join(clean(link).split())
+    link = "".join(clean(link).split()).replace("&amp;", "&")
     if link.lower().startswith("www."):
         link = "https://" + link
     if not link or len(link) > MAX_URL:
@@ -99,3 +105,17 @@ def storable(value: object, depth: int = 8) -> object | None:
     if isinstance(value, dict):
         return {clean(str(name))[:100]: storable(item, depth - 1) for name, item in list(value.items())[:40]}
     return None
+
+
+def without(body: AnyStr, start: AnyStr, end: AnyStr) -> AnyStr:
+    """The body without the sections between `start` and `end`; an unfinished one goes to the end of the body."""
+    kept: list[AnyStr] = []
+    at = 0
+    while (found := body.find(start, at)) >= 0:
+        kept.append(body[at:found])
+        close = body.find(end, found + len(start))
+        if close < 0:
+            return body[:0].join(kept)
+        at = close + len(end)
+    kept.append(body[at:])
+    return body[:0].join(kept)

@@ -6,23 +6,25 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-MOST: Final = 60
+MOST: Final = 20
 """Numbers read in one text. A pay text prints a dozen at most; more is a table or noise."""
 
-_SIGN: Final = r"(?P<sign>£|gbp|us\$|a\$|\$|€|eur(?:os?)?\b|usd\b|aed\b)\s?"
+_CODES: Final = "eur|usd|aed|chf|aud|cad|nzd|inr|sek|nok|dkk|pln|zar|sar|qar|hkd|sgd"
+_SIGN: Final = rf"(?P<sign>£|gbp|[$€¥₹]|(?<![a-z])(?:euros?|rs\.?|{_CODES}))\s?"
 _NUMBER: Final = re.compile(
     rf"(?:{_SIGN})?(?P<digits>[0-9](?:[0-9.,]{{0,30}}[0-9])?)(?P<thousands>\s?k(?![a-z])|\s?thousand\b)?"
     r"(?P<huge>\s?(?:m|mn|bn|million|billion)\b)?"
-    r"(?P<after>\s?(?:£(?!\s?[0-9])|gbp\b(?!\s?[0-9])|€(?!\s?[0-9])|eur(?:os?)?\b|usd\b))?"
+    rf"(?P<after>\s?(?:£(?!\s?[0-9])|gbp\b(?!\s?[0-9])|€(?!\s?[0-9])|(?:euros?|dollars?|{_CODES})\b))?"
 )
 _SPLIT: Final = re.compile(r"(£\s?[0-9]{1,3})(?:, | ,| )([0-9]{3})(?![0-9,.]?[0-9])")
-_GLUED: Final = re.compile(r"([0-9]{2,3},[0-9]{3}(?:\.[0-9]{2})?)([0-9]{2,3},[0-9]{3}(?:\.[0-9]{2})?)|([0-9]{5})([0-9]{5})")
+_GLUED: Final = re.compile(
+    r"([0-9]{2,3},[0-9]{3}(?:\.[0-9]{2})?)([0-9]{2,3},[0-9]{3}(?:\.[0-9]{2})?)|([0-9]{5})([0-9]{5})"
+)
 _PLAIN: Final = re.compile(r"[0-9]+(?:\.(?:[0-9]{1,2}|[0-9]{4,}))?")
 _GROUPED: Final = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 _DOTTED: Final = re.compile(r"[0-9]{1,3}\.[0-9]{3}")
 _DOTTED_PENCE: Final = re.compile(r"([0-9]{1,3})[.,]([0-9]{3})[.,]([0-9]{2})")
 _COMMA_PENCE: Final = re.compile(r"[0-9]{1,2},[0-9]{2}")
-_FOREIGN: Final = ("$", "€", "eur", "usd", "aed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ def _read(match: re.Match[str]) -> Iterator[Amount]:
     digits, sign, after = match["digits"], match["sign"] or "", (match["after"] or "").strip()
     start, end = match.span()
     pounds = sign in ("£", "gbp") or after in ("£", "gbp")
-    foreign = not pounds and (sign + after).endswith(("$", "€", "eur", "euro", "euros", "usd", "aed"))
+    foreign = not pounds and bool(sign or after)
     if glued := _GLUED.fullmatch(digits):
         low, high = (Decimal(part.replace(",", "")) for part in glued.groups() if part)
         if low <= high:

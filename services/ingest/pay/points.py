@@ -4,19 +4,24 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-_UNITS: Final = r"(?!\s*(?:hours?|hrs?|days?|weeks?|wks?|months?|years?|%|fte|am\b|pm\b|:[0-9]))"
-_POINT: Final = rf"(0?[1-9][0-9]?)(?![0-9]|[.,][0-9]|\s?k\b){_UNITS}"
+_UNITS: Final = r"(?!\s?(?:hours?|hrs?|days?|weeks?|wks?|months?|years?|am|pm)\b|\s?%|:[0-9])"
+_POINT: Final = rf"0?[1-9][0-9]?(?![0-9]|[.,][0-9]|\s?k\b){_UNITS}"
 _WORD: Final = (
     r"(?:s\.?c\.?p\.?'?s?|spc|spinal(?: column)?(?: points?| pts?)?|spine(?: column)?(?: points?| pts?)|sps?"
     r"|(?:scale|salary|pay|column)\s?(?:points?|pts?)|points?|pts?\.?|p\.(?=\s?[0-9]))"
 )
 _THEN: Final = r"(?:\s?(?:range|numbers?|nos?\.?|from|between|:|-|\())*\s?"
 _AND: Final = r"\s?(?:-|to|/|&|and)\s?"
-_EXPLICIT: Final = re.compile(rf"(?<![a-z])(?:njc|glpc)?\s?{_WORD}{_THEN}{_POINT}(?:{_AND}(?:{_WORD}\s?)?{_POINT})?")
+_EXPLICIT: Final = re.compile(
+    rf"(?<![a-z])(?:njc|glpc)?\s?{_WORD}{_THEN}{_POINT}(?:{_AND}(?:{_WORD}\s?)?{_POINT}){{0,3}}"
+)
 _SPINE_RANGE: Final = re.compile(
     rf"(?<![a-z])(?:njc|glpc)\s(?:(?:pay|salary)\s?)?(?:scales?|spine)\s?:?\s?{_POINT}{_AND}{_POINT}"
 )
-_SPINE_NUMBER: Final = re.compile(rf"(?<![a-z])(?:njc|glpc)\s?:?\s?{_POINT}(?:{_AND}(?:(?:njc|glpc)\s?)?{_POINT})?")
+_SPINE_NUMBER: Final = re.compile(
+    rf"(?<![a-z])(?:njc|glpc)\s?:?\s?{_POINT}(?:{_AND}(?:(?:njc|glpc)\s?)?{_POINT})?"
+)
+_DIGITS: Final = re.compile(r"[0-9]+")
 _TEACHERS: Final = re.compile(
     r"(?:leadership|main|upper|unqualified|teachers?'?|mps|ups|mpr|upr)(?: pay)?(?: scale| range| spine)?\s?$"
 )
@@ -38,8 +43,10 @@ def points_in(text: str) -> Points:
     that "NJC 6 Scale Point 16" is point 16.
     """
     for pattern in (_EXPLICIT, _SPINE_RANGE, _SPINE_NUMBER):
-        found = [m for m in pattern.finditer(text) if not _TEACHERS.search(text, max(0, m.start() - 40), m.start())]
-        numbers = [int(number) for match in found for number in match.groups() if number]
+        found = [
+            m for m in pattern.finditer(text) if not _TEACHERS.search(text, max(0, m.start() - 40), m.start())
+        ]
+        numbers = [int(number) for match in found for number in _DIGITS.findall(match.group())]
         if numbers:
             return Points(min(numbers), max(numbers), tuple(match.span() for match in found))
     return Points(None, None, ())

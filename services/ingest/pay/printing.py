@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-LONGEST: Final = 2_400
+LONGEST: Final = 800
 """Characters read with full care. A salary line is under 600; of a whole advert only the parts near money are kept."""
 
 _BROKEN: Final = {
@@ -17,7 +17,9 @@ _BROKEN: Final = {
 _LETTERS: Final = str.maketrans(
     {
         **dict.fromkeys("‐‑‒–—―−﹘﹣－", "-"),
-        **dict.fromkeys("\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " "),
+        **dict.fromkeys(
+            "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " "
+        ),
         **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad", None),
         **dict.fromkeys("’‘`´", "'"),
         **dict.fromkeys("￡₤", "£"),
@@ -29,8 +31,10 @@ _LETTERS: Final = str.maketrans(
 _LOST_SIGN: Final = re.compile(r"\ufffd(?=\s?[0-9])(?<![0-9]\ufffd)(?<![0-9] \ufffd)")
 _TAG: Final = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _SPACES: Final = re.compile(r"\s+")
-_MONEY: Final = re.compile(r"£|&pound;|&#163;|\bGBP|\bSCP", re.IGNORECASE)
-_BEFORE, _AFTER = 120, 180
+_MONEY: Final = ("£", "&pound", "&#163", "GBP", "gbp", "SCP", "scp", "\ufffd")
+_BEFORE, _AFTER = 110, 170
+_SIGNS: Final = 12
+"""Places of each sign of money that are looked at in a long text."""
 
 
 def tidy(text: str) -> str:
@@ -45,16 +49,32 @@ def tidy(text: str) -> str:
     return _SPACES.sub(" ", text).strip()
 
 
+def lower_case(text: str) -> str:
+    """The text in lower case, letter for letter, so that a place in one is the same place in the other."""
+    lower = text.lower()
+    return lower if len(lower) == len(text) else "".join(c if len(c.lower()) > 1 else c.lower() for c in text)
+
+
 def near_money(text: str) -> str:
     """The parts of a long text around its first signs of money, in order; its beginning where it shows none."""
     parts: list[str] = []
     kept = reached = 0
-    for sign in _MONEY.finditer(text):
-        if sign.start() < reached - _BEFORE:
+    for place in sorted(place for sign in _MONEY for place in _places(text, sign)):
+        if place + _AFTER // 2 < reached:
             continue
-        start, end = max(reached, sign.start() - _BEFORE), min(len(text), sign.end() + _AFTER)
+        start, end = max(reached, place - _BEFORE), min(len(text), place + _AFTER)
         if kept + end - start > LONGEST:
             break
         parts.append(text[start:end] if start == reached else f" | {text[start:end]}")
         kept, reached = kept + end - start, end
     return "".join(parts) or text[:LONGEST]
+
+
+def _places(text: str, sign: str) -> list[int]:
+    """Where a sign of money stands, every further one beyond what the last already keeps."""
+    places: list[int] = []
+    place = text.find(sign)
+    while place >= 0 and len(places) < _SIGNS:
+        places.append(place)
+        place = text.find(sign, place + _AFTER // 2)
+    return places

@@ -13,6 +13,7 @@ from services.ingest.titles.words import words
 
 _DESCRIPTION_READ: Final = 4_000
 _TELLS_NEEDED: Final = 3
+_CHIEFS: Final = "Chief digital and data"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +70,19 @@ def _read(title: str, employer: Sequence[str], vocabulary: Vocabulary) -> Classi
     return reading
 
 
-def _decided(best: Finding, found: Sequence[Finding], heard: Sequence[str], vocabulary: Vocabulary) -> Classification:
+def _decided(
+    best: Finding, found: Sequence[Finding], heard: Sequence[str], vocabulary: Vocabulary
+) -> Classification:
     entry = best.entry
-    if entry.kind == "other_work":
+    if entry.kind in ("other_work", "other_job"):
         return _no(f"'{entry.text}' is other work", 0.9)
-    if entry.kind == "borderline":
+    if entry.kind in ("borderline", "hint"):
         level, _ = level_of(heard, None, vocabulary)
         why = f"'{entry.text}': two careful managers could differ"
         return Classification("borderline", None, None, None, level, 0.5, why)
     role, why = entry.role, f"'{entry.text}' in the title"
     level, level_word = level_of(heard, role, vocabulary)
-    if role == "Chief digital and information officer" and level != "chief":
+    if _family(role) == _CHIEFS and level != "chief":
         role, why = None, f"{why}, below a director"
     elif role is None:
         why += ", which no standard role is named for"
@@ -95,9 +98,15 @@ def _confidence(best: Finding, found: Sequence[Finding]) -> tuple[float, str]:
         confidence -= 0.1
     family = _family(best.entry.role)
     for other in found:
-        if other.entry.kind == "role" and other.entry.length >= best.entry.length and _family(other.entry.role) != family:
+        if other.places <= best.places:
+            continue
+        if (
+            other.entry.kind == "role"
+            and other.entry.length >= best.entry.length
+            and _family(other.entry.role) != family
+        ):
             return 0.5, f"; also '{other.entry.text}'"
-        if other.entry.kind == "other_work":
+        if other.entry.kind in ("other_work", "other_job"):
             return min(confidence, 0.65), f"; though '{other.entry.text}' is other work"
     return confidence, ""
 
@@ -130,7 +139,9 @@ def words_of_description(description: str) -> tuple[str, ...]:
 def _not_digital(found: Sequence[Finding], heard: Sequence[str]) -> Classification:
     if found:
         return _no(f"'{found[0].entry.text}' is another line of work", 0.9)
-    return _no("no word of a digital job in the title" if heard else "no words in the title", 0.85 if heard else 0.2)
+    return _no(
+        "no word of a digital job in the title" if heard else "no words in the title", 0.85 if heard else 0.2
+    )
 
 
 def _no(why: str, confidence: float) -> Classification:

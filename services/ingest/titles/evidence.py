@@ -2,12 +2,16 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extractOne
 
 from services.ingest.titles.vocabulary import KINDS, Entry, Vocabulary
-from services.ingest.titles.words import replaced, words
+from services.ingest.titles.words import own, replaced, words
+
+_OUTDOES_ALL: Final = 100
+_NOT_DIGITAL: Final = ("look_alike", "other_job", "other_work")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +23,16 @@ class Finding:
 
     @property
     def weight(self) -> tuple[int, int, int]:
-        """The most words win, then the more careful kind, then what stands first."""
-        return self.entry.length, -KINDS.index(self.entry.kind), -min(self.places)
+        """The most words win, then the more careful kind, then what stands first.
+
+        A job that the title begins with outdoes all that follows it; a hint is outdone by everything.
+        """
+        kind, length = self.entry.kind, self.entry.length
+        if kind == "hint":
+            length = 0
+        elif kind == "other_job" and 0 in self.places:
+            length = _OUTDOES_ALL
+        return length, -KINDS.index(kind), -min(self.places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +51,7 @@ def spelled(title: str, vocabulary: Vocabulary) -> Spelled:
     """
     slips: list[tuple[str, str]] = []
     result: list[str] = []
-    for word in words(title)[:60]:
+    for word in words(own(title))[:60]:
         meant = word if word in vocabulary.known else _meant(word, vocabulary.spellings)
         if meant != word:
             slips.append((word, meant))
@@ -94,7 +106,7 @@ def _stands(title: Sequence[str], at: int, part: Sequence[frozenset[str]]) -> bo
 
 
 def _hidden(finding: Finding, mask: Finding) -> bool:
-    if finding.entry.kind in ("look_alike", "other_work"):
+    if finding.entry.kind in _NOT_DIGITAL:
         return False
     return not finding.places.isdisjoint(mask.places) and finding.entry.length <= mask.entry.length
 

@@ -9,20 +9,23 @@ from services.ingest.titles.evidence import contains
 from services.ingest.titles.vocabulary import Vocabulary
 
 _MANAGER: Final = ("manager",)
-_ORDER: Final[tuple[Level, ...]] = ("trainee", "head", "chief", "principal", "lead", "associate", "senior")
-"""The order in which level words are believed: a deputy director is a head before a director is a chief."""
+_ORDER: Final[tuple[Level, ...]] = ("trainee", "chief", "head", "principal", "lead", "associate", "senior")
+"""The order in which level words are believed."""
 
 
 def level_of(title: Sequence[str], role: str | None, vocabulary: Vocabulary) -> tuple[Level, str]:
     """The level and the word that says it; practitioner, and no word, where none does.
 
-    A manager leads a team unless the standard role is itself a manager's.
+    A manager leads a team unless the standard role is itself a manager's. A deputy director is a head; the
+    word "director" there does not make a chief.
     """
     silent = contains(title, vocabulary.levels["not_levels"])
     heard = _without(title, silent) if silent else tuple(title)
+    deputy = contains(heard, vocabulary.levels["head"])
+    top = _without(heard, deputy) if deputy else heard
     manages = contains(heard, (_MANAGER,)) and not _is_managers(role)
     for level in _ORDER:
-        phrase = contains(heard, vocabulary.levels[level])
+        phrase = contains(top if level == "chief" else heard, vocabulary.levels[level])
         if phrase and not (level == "senior" and manages):
             return level, " ".join(phrase)
     return ("lead", "manager") if manages else ("practitioner", "")

@@ -12,17 +12,27 @@ import yaml
 
 from services.ingest.titles.words import words
 
-Kind = Literal["look_alike", "other_work", "borderline", "role", "digital"]
+Kind = Literal["look_alike", "other_job", "other_work", "borderline", "role", "digital", "hint"]
 Document: TypeAlias = dict[str, dict[str, object]]
 
-KINDS: Final[tuple[Kind, ...]] = ("look_alike", "other_work", "borderline", "role", "digital")
+KINDS: Final[tuple[Kind, ...]] = (
+    "look_alike",
+    "other_job",
+    "other_work",
+    "borderline",
+    "role",
+    "digital",
+    "hint",
+)
 """What an entry can say; where two entries are equally exact, the earlier kind is believed."""
 
 _SECTIONS: Final[Mapping[str, Kind]] = {
     "look_alikes": "look_alike",
+    "other_jobs": "other_job",
     "other_work": "other_work",
     "borderline": "borderline",
     "digital": "digital",
+    "hints": "hint",
 }
 
 
@@ -72,16 +82,21 @@ def document() -> Document:
 
 def compiled(source: Document) -> Vocabulary:
     """A document made ready. Raises KeyError for a <group> that is not there."""
-    groups = {name: frozenset(w for text in _phrases(group) for w in words(text)) for name, group in _nested(source["groups"])}
+    groups = {
+        name: frozenset(w for text in _phrases(group) for w in _phrase(text))
+        for name, group in _nested(source["groups"])
+    }
     index: defaultdict[str, list[Entry]] = defaultdict(list)
     entries = list(_entries(source, groups))
     for entry in entries:
         for word in entry.parts[0][0]:
             index[word].append(entry)
-    same = {words(text): words(str(standard)) for standard, texts in _nested(source["same"]) for text in texts}
-    levels = {name: tuple(words(text) for text in texts) for name, texts in _nested(source["levels"])}
-    unsaid = tuple(words(text) for text in source["unsaid"])
-    tells = tuple(words(text) for text in source["tells"])
+    same = {
+        _phrase(text): _phrase(str(standard)) for standard, texts in _nested(source["same"]) for text in texts
+    }
+    levels = {name: tuple(_phrase(text) for text in texts) for name, texts in _nested(source["levels"])}
+    unsaid = tuple(_phrase(text) for text in source["unsaid"])
+    tells = tuple(_phrase(text) for text in source["tells"])
     known = {word for entry in entries for part in entry.parts for fits in part for word in fits}
     known |= {word for phrases in levels.values() for phrase in phrases for word in phrase}
     known |= {word for phrase in itertools.chain(same, same.values(), unsaid) for word in phrase}
@@ -114,7 +129,12 @@ def _fits(part: str, groups: Mapping[str, frozenset[str]]) -> Iterator[frozenset
         if token.startswith("<"):
             yield groups[token.strip("<>")]
         else:
-            yield from (frozenset({word}) for word in words(token))
+            yield from (frozenset({word}) for word in _phrase(token))
+
+
+@cache
+def _phrase(text: str) -> tuple[str, ...]:
+    return words(text)
 
 
 def _nested(section: dict[str, object]) -> Iterator[tuple[str, dict[str, object]]]:

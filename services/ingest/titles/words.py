@@ -14,8 +14,11 @@ _MOJIBAKE: Final = re.compile("â€|Ã.|Â.")
 _TAG: Final = re.compile(r"<[^<>]{0,200}>")
 _WORD: Final = re.compile(r"[a-z0-9]+(?:[+#]+|'[a-z]+)?")
 _DOTTED: Final = re.compile(r"\b([a-z])\.([a-z])\.([a-z]\.)?")
+_SERVED: Final = re.compile(
+    r" to (?:the |our |a )?(?:\w+ ){0,3}(?:chief|director|directors|head|cio|cto|cdio|ciso|executive|slt|ceo)\b"
+)
 _LETTERS: Final = str.maketrans({"ı": "i", "ß": "ss", "ø": "o", "ł": "l", "’": "'", "‘": "'", "ʼ": "'"})
-_JOINING: Final = frozenset("a an and for in of on the to with".split())
+_JOINING: Final = frozenset(["a", "an", "and", "for", "in", "of", "on", "the", "to", "with"])
 
 
 def tidy(text: str) -> str:
@@ -33,6 +36,12 @@ def words(text: str) -> tuple[str, ...]:
     """The words of a title in order, singular, without the little words that only join them."""
     found = (singular(word.removesuffix("'s")) for word in _WORD.findall(tidy(text)))
     return tuple(word for word in found if word not in _JOINING)
+
+
+def own(title: str) -> str:
+    """The job itself, without whom it serves: an "Officer to the Chief Digital Officer" is an officer."""
+    served = _SERVED.search(tidy(title))
+    return tidy(title)[: served.start()] if served else title
 
 
 @lru_cache(maxsize=20_000)

@@ -1,7 +1,6 @@
 -- What waits to be published. The relay deletes a row when Kafka has it.
 CREATE TABLE outbox (
     position bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    transaction xid8 NOT NULL DEFAULT pg_current_xact_id(),
     topic text NOT NULL,
     key bytea NOT NULL,
     value bytea,
@@ -42,7 +41,7 @@ CREATE TABLE dead_letters (
 
 -- One row while the consumer is stopped because too many messages in a row were parked.
 CREATE TABLE breaker (
-    only boolean PRIMARY KEY DEFAULT true CHECK (only),
+    single boolean PRIMARY KEY DEFAULT true CHECK (single),
     opened_at timestamptz NOT NULL DEFAULT now(),
     reason text NOT NULL
 );

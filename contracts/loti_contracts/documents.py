@@ -1,0 +1,126 @@
+"""The contract as documents: a JSON Schema for each event and one AsyncAPI 3.0 document, made from the models.
+
+They are committed under `contracts/schemas/`, so that a change of the contract is a diff that somebody reads.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from loti_contracts.events import EVENTS, TOPICS, ContactErased, Event, Topic
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def documents() -> Mapping[str, str]:
+    """File name → text, for everything under `contracts/schemas/`."""
+    found = {f"{type_}.json": _text(schema_of(event)) for type_, event in EVENTS.items()}
+    found["asyncapi.json"] = _text(asyncapi())
+    return found
+
+
+def schema_of(event: type[Event]) -> dict[str, Any]:
+    """The JSON Schema (2020-12) of an event's data. A tombstone has none but null."""
+    if event is ContactErased:
+        return {
+            "$schema": DIALECT,
+            "$id": event.type,
+            "title": event.__name__,
+            "description": event.__doc__,
+            "type": "null",
+        }
+    return {"$schema": DIALECT, "$id": event.type} | event.model_json_schema(mode="validation")
+
+
+def asyncapi() -> dict[str, Any]:
+    """All topics: channels, messages, keys, headers, retention, who says and who hears."""
+    return {
+        "asyncapi": "3.0.0",
+        "info": {
+            "title": "Talent Exchange",
+            "version": "1.0.0",
+            "description": "What the services say to each other and to any other system that listens. "
+            "CloudEvents 1.0 in binary mode on Kafka; every event carries the whole state after it.",
+        },
+        "defaultContentType": "application/json",
+        "channels": {topic.name: _channel(topic) for topic in TOPICS},
+        "operations": _operations(),
+        "components": {
+            "messages": {type_: _message(event) for type_, event in EVENTS.items()},
+            "schemas": {"headers": _headers()},
+        },
+    }
+
+
+def _channel(topic: Topic) -> dict[str, Any]:
+    types = [type_ for type_, event in EVENTS.items() if event.topic == topic.name]
+    configuration: dict[str, Any] = {"cleanup.policy": ["compact" if topic.compacted else "delete"]}
+    if topic.keep_for is not None:
+        configuration["retention.ms"] = int(topic.keep_for.total_seconds() * 1000)
+    return {
+        "address": topic.name,
+        "title": topic.what,
+        "description": f"Key: {topic.key}. Said by {topic.owner}."
+        + (" Restricted: it carries personal data." if topic.restricted else ""),
+        "messages": {type_: {"$ref": f"#/components/messages/{type_}"} for type_ in types},
+        "bindings": {
+            "kafka": {
+                "topic": topic.name,
+                "partitions": topic.partitions,
+                "topicConfiguration": configuration,
+                "bindingVersion": "0.5.0",
+            }
+        },
+    }
+
+
+def _operations() -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for topic in TOPICS:
+        channel = {"$ref": f"#/channels/{topic.name}"}
+        found[f"{topic.owner} says {topic.name}"] = {"action": "send", "channel": channel}
+        for service in topic.heard_by:
+            found[f"{service} hears {topic.name}"] = {
+                "action": "receive",
+                "channel": channel,
+                "bindings": {"kafka": {"groupId": {"type": "string", "const": f"loti.{service}"}}},
+            }
+    return found
+
+
+def _message(event: type[Event]) -> dict[str, Any]:
+    return {
+        "name": event.type,
+        "title": event.__name__,
+        "summary": (event.__doc__ or "").strip(),
+        "contentType": "application/json",
+        "headers": {"$ref": "#/components/schemas/headers"},
+        "payload": {
+            "schemaFormat": "application/schema+json;version=draft-2020-12",
+            "schema": schema_of(event),
+        },
+        "bindings": {"kafka": {"key": {"type": "string"}, "bindingVersion": "0.5.0"}},
+    }
+
+
+def _headers() -> dict[str, Any]:
+    said = {
+        "ce_specversion": "CloudEvents version, 1.0.",
+        "ce_id": "Unique for ever; the same event redelivered has the same.",
+        "ce_source": "Who said it.",
+        "ce_type": "Which event, with its version.",
+        "ce_subject": "The key: the id of the thing spoken of.",
+        "ce_time": "When it was said, RFC 3339, UTC.",
+        "ce_correlationid": "The same on everything that one first cause led to.",
+        "ce_causationid": "The ce_id of the event that this one answers; absent on a first cause.",
+        "content-type": "application/json",
+    }
+    return {
+        "type": "object",
+        "required": [name for name in said if name != "ce_causationid"],
+        "properties": {name: {"type": "string", "description": text} for name, text in said.items()},
+    }
+
+
+def _text(document: Mapping[str, Any]) -> str:
+    return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"

@@ -1,0 +1,105 @@
+"""The sample people: they state who they are, what they offer and what they need, and answer what is proposed.
+
+`python -m deploy.local.people --kafka HOST:PORT`. Everything they say has a fixed id, so that starting again
+says nothing new. They stand where the portal's forms will be.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import signal
+from datetime import UTC, datetime
+from pathlib import Path
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError
+from loti_contracts.delivery.topics import ensure_topics
+from loti_contracts.delivery.waiting import Backoff, wait_for_any
+from loti_contracts.events import TOPICS, Answer, AnswerStated, Event, Match, Unknown, decode
+from loti_contracts.events.topics import MATCHES
+
+from deploy.statements import read_statements, say
+
+PEOPLE = Path(__file__).with_name("people.jsonl")
+READING_TIME = 4.0
+"""Seconds without a better shortlist before a sample borough answers."""
+
+
+async def live(kafka: str, stopping: asyncio.Event) -> None:
+    """State everything, then answer every proposal with its best candidate, until `stopping`."""
+    statements = list(read_statements(PEOPLE.read_text(encoding="utf-8").splitlines()))
+    backoff = Backoff(first=0.2, most=2.0)
+    while not stopping.is_set():
+        try:
+            await ensure_topics(kafka, TOPICS, replication=1)
+            await say(kafka, statements)
+            await _answer_proposals(kafka, stopping)
+        except (KafkaError, OSError) as error:
+            print(f"waiting for Kafka: {error}", flush=True)  # noqa: T201 - this process's log
+            await backoff.wait(stopping)
+
+
+async def _answer_proposals(kafka: str, stopping: asyncio.Event) -> None:
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=kafka, auto_offset_reset="earliest", isolation_level="read_committed"
+    )
+    await consumer.start()
+    try:
+        consumer.assign([TopicPartition(MATCHES.name, n) for n in range(MATCHES.partitions)])
+        await consumer.seek_to_beginning()
+        open_: dict[str, tuple[Match, float]] = {}
+        now = asyncio.get_running_loop().time
+        while not stopping.is_set():
+            for records in (await consumer.getmany(timeout_ms=250)).values():
+                for record in records:
+                    read = decode(record.key, record.value, record.headers)
+                    if not isinstance(read, Unknown):
+                        _note(open_, read.event, now())
+            ready = [match for match, since in open_.values() if now() - since > READING_TIME]
+            if ready:
+                await say(kafka, [_acceptance(match) for match in ready])
+                for match in ready:
+                    del open_[match.id]
+    finally:
+        await consumer.stop()
+
+
+def _note(open_: dict[str, tuple[Match, float]], event: Event, now: float) -> None:
+    match = event.state
+    if isinstance(match, Match):
+        if match.status == "proposed":
+            open_[match.id] = (match, now)
+        else:
+            open_.pop(match.id, None)
+
+
+def _acceptance(match: Match) -> AnswerStated:
+    return AnswerStated(
+        answer=Answer(
+            id=match.id,
+            revision=1,
+            answer="accepted",
+            supporter_id=match.shortlist[0].supporter_id,
+            stated_at=match.proposed_at.astimezone(UTC),
+        )
+    )
+
+
+async def _main(kafka: str) -> None:
+    stopping = asyncio.Event()
+    for signal_ in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(signal_, stopping.set)
+    living = asyncio.create_task(live(kafka, stopping))
+    await wait_for_any(stopping)
+    _, late = await asyncio.wait([living], timeout=5)
+    for task in late:
+        task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await living
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kafka", required=True)
+    print(f"{datetime.now(UTC):%H:%M:%S} the sample people are here", flush=True)  # noqa: T201
+    asyncio.run(_main(parser.parse_args().kafka))

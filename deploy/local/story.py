@@ -1,0 +1,150 @@
+"""The story: what happens on the topics, told in plain lines as it happens, and counted."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError
+from loti_contracts.delivery.waiting import Backoff
+from loti_contracts.events import (
+    TOPICS,
+    BenchmarkUpdated,
+    Envelope,
+    Event,
+    Match,
+    MatchAnswered,
+    MatchProposed,
+    MessageParked,
+    NotificationSent,
+    NotReadable,
+    Pay,
+    Role,
+    RoleChanged,
+    RoleClosed,
+    RoleDiscovered,
+    Unknown,
+    decode,
+)
+
+
+class Story:
+    """Reads every public topic from its start and keeps the newest state of each thing."""
+
+    def __init__(self, *, since: datetime, tell: Callable[[str], None]) -> None:
+        self._since = since
+        self._tell = tell
+        self._revisions: dict[tuple[str, str], int] = {}
+        self.roles: dict[str, Role] = {}
+        self.benchmarks: set[str] = set()
+        self.matches: dict[str, Match] = {}
+        self.notifications: set[str] = set()
+        self.heard = 0
+
+    async def follow(self, kafka: str, stopping: asyncio.Event) -> None:
+        """Follow until `stopping`; a broker that is away is waited for."""
+        backoff = Backoff(first=0.2, most=2.0)
+        while not stopping.is_set():
+            try:
+                await self._follow(kafka, stopping)
+            except (KafkaError, OSError):
+                await backoff.wait(stopping)
+
+    async def _follow(self, kafka: str, stopping: asyncio.Event) -> None:
+        consumer = AIOKafkaConsumer(
+            bootstrap_servers=kafka, auto_offset_reset="earliest", isolation_level="read_committed"
+        )
+        await consumer.start()
+        try:
+            there = await consumer.topics()
+            wanted = [topic for topic in TOPICS if not topic.restricted]
+            if any(topic.name not in there for topic in wanted):
+                await asyncio.sleep(0.2)
+                return
+            consumer.assign([TopicPartition(t.name, n) for t in wanted for n in range(t.partitions)])
+            await consumer.seek_to_beginning()
+            while not stopping.is_set():
+                for records in (await consumer.getmany(timeout_ms=200)).values():
+                    for record in records:
+                        self._hear(record.key, record.value, record.headers)
+        finally:
+            await consumer.stop()
+
+    def _hear(self, key: bytes, value: bytes | None, headers: list[tuple[str, bytes]]) -> None:
+        try:
+            said = decode(key, value, headers)
+        except NotReadable:
+            return
+        if isinstance(said, Unknown) or self._known(said):
+            return
+        self.heard += 1
+        self._keep(said.event)
+        if said.time >= self._since and (line := line_of(said.event)):
+            self._tell(line)
+
+    def _known(self, said: Envelope[Event]) -> bool:
+        place = (said.event.topic, said.subject)
+        if said.event.state.revision <= self._revisions.get(place, 0):
+            return True
+        self._revisions[place] = said.event.state.revision
+        return False
+
+    def _keep(self, event: Event) -> None:
+        match event:
+            case RoleDiscovered() | RoleChanged() | RoleClosed():
+                self.roles[event.role.id] = event.role
+            case BenchmarkUpdated():
+                self.benchmarks.add(event.benchmark.id)
+            case MatchProposed() | MatchAnswered():
+                self.matches[event.match.id] = event.match
+            case NotificationSent():
+                self.notifications.add(event.notification.id)
+
+
+def line_of(event: Event) -> str | None:
+    """One line for a person, or None where it would only be noise."""
+    match event:
+        case RoleDiscovered(role=role):
+            return f"role found    {_role(role)}"
+        case RoleChanged(role=role):
+            return f"role changed  {_role(role)} ({', '.join(event.changed)})"
+        case RoleClosed(role=role):
+            return f"role closed   {_role(role)} ({role.closed_because})"
+        case BenchmarkUpdated(benchmark=cell) if (
+            cell.level == "all" and cell.area == "london" and cell.middle
+        ):
+            return (
+                f"benchmark     {cell.standard_role}: middle of the range {_pounds(cell.middle.p50)} a year, "
+                f"{cell.adverts} advert{'s' * (cell.adverts != 1)} in {cell.boroughs} borough{'s' * (cell.boroughs != 1)}"
+            )
+        case MatchProposed(match=found):
+            best = found.shortlist[0]
+            return (
+                f"match         {found.kind} for {found.standard_role or 'any role'}: {len(found.shortlist)} on the "
+                f"shortlist, best {best.score:.2f} because {best.reasons[0].sentence}"
+            )
+        case MatchAnswered(match=found):
+            return f"answer        {found.kind} for {found.standard_role or 'any role'}: {found.status}"
+        case NotificationSent(notification=sent):
+            return f"mail sent     {sent.kind} to {sent.contact_id}"
+        case MessageParked(dead_letter=letter):
+            return f"dead letter   {letter.service}: {letter.reason}"
+    return None
+
+
+def _role(role: Role) -> str:
+    where = ", ".join(authority.name for authority in role.authorities) or "authority not known"
+    read = f"{role.standard_role.name}, {role.level}" if role.standard_role else "no standard role"
+    return f"{role.title} · {where} · {_pay(role.pay)} → {read}"
+
+
+def _pay(pay: Pay | None) -> str:
+    if pay is None or (pay.minimum is None and pay.maximum is None):
+        return "no pay printed"
+    ends = [end for end in (pay.minimum, pay.maximum) if end is not None]
+    amount = "–".join(_pounds(end) for end in dict.fromkeys(ends))
+    return amount if pay.period == "year" else f"{amount} a {pay.period}"
+
+
+def _pounds(pence: int) -> str:
+    return f"£{pence / 100:,.0f}" if pence % 100 == 0 or pence > 1_000_000 else f"£{pence / 100:,.2f}"

@@ -1,0 +1,48 @@
+"""The ingest service: polls boards, says roles. Start it with `python -m services.ingest.app`."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+from loti_contracts.delivery.process import Service, run
+
+from services.ingest import store
+from services.ingest.fetch import Fetcher
+from services.ingest.polling import Polling
+from services.ingest.settings import IngestSettings
+from services.ingest.sources import read_sources
+
+
+def service() -> Service:
+    """Everything wired. Raises SourcesRefused when the list of boards cannot be used."""
+    settings = IngestSettings()
+    sources = {source.id: source for source in read_sources(settings.sources)}
+
+    async def poll(pool: "asyncpg.Pool[Any]", stopping: asyncio.Event) -> None:
+        async with Fetcher(
+            user_agent=settings.user_agent,
+            timeout=settings.fetch_seconds,
+            max_bytes=settings.fetch_bytes,
+            allow_private=settings.allow_private,
+        ) as fetcher:
+            polling = Polling(
+                sources=sources,
+                fetcher=fetcher,
+                every=settings.poll_every,
+                whole_every=settings.read_whole_every,
+                at_once=settings.polls_at_once,
+            )
+            await polling.loop(pool, stopping)
+
+    return Service(
+        name="ingest",
+        settings=settings,
+        migrations=Path(__file__).parent / "migrations",
+        loops=(poll,),
+        report=store.progress,
+    )
+
+
+if __name__ == "__main__":
+    run(service())

@@ -1,0 +1,114 @@
+"""Reading an advert: from what the board prints to a role, or to nothing where the job is not digital."""
+
+import uuid
+from datetime import datetime
+from decimal import Decimal
+
+from loti_contracts.events import AuthorityNamed, Pay, Role, StandardRoleNamed
+from loti_contracts.vocabulary import authorities
+from services.ingest.employers import read_authorities
+from services.ingest.terms import read_terms
+
+from services.ingest.boards import Posting
+from services.ingest.dates import read_closing, read_date
+from services.ingest.lifecycle import Seen
+from services.ingest.pay import PayReading, read_pay, read_structured_pay
+from services.ingest.snapshot import Snapshot
+from services.ingest.sources import Source
+from services.ingest.titles import classify
+
+_NAMESPACE = uuid.UUID("6f0c3c55-9b0e-5a7f-8a63-2f9c6f2b7f01")
+
+
+def role_id(source_id: str, posting_key: str) -> str:
+    """The same for ever for one posting on one board."""
+    return str(uuid.uuid5(_NAMESPACE, f"{source_id}\n{posting_key}"))
+
+
+def read_snapshot(snapshot: Snapshot, source: Source, *, now: datetime) -> tuple[Seen, dict[str, str]]:
+    """What the board says, and the posting key of each role id."""
+    roles: dict[str, Role] = {}
+    others: set[str] = set()
+    keys: dict[str, str] = {}
+    for posting in snapshot.postings:
+        id_ = role_id(source.id, posting.key)
+        keys[id_] = posting.key
+        role = read_role(posting, source, now=now)
+        if role is None:
+            others.add(id_)
+        else:
+            roles[id_] = role
+    return Seen(roles=roles, others=frozenset(others), whole=snapshot.why_incomplete is None), keys
+
+
+def read_role(posting: Posting, source: Source, *, now: datetime) -> Role | None:
+    """The role that a posting advertises, as a first revision; None where it is not a digital one."""
+    reading = classify(
+        posting.title,
+        description=posting.description,
+        department=posting.department,
+        employer=posting.employer,
+    )
+    if reading.digital == "no":
+        return None
+    closing = read_closing(posting.closes, now=now) if posting.closes else None
+    terms = read_terms(posting.title, posting.description, posting.employment_type)
+    return Role(
+        id=role_id(source.id, posting.key),
+        revision=1,
+        status="open",
+        source=source.id,
+        title=posting.title,
+        employer=posting.employer,
+        authorities=_authorities(posting, source),
+        links=(posting.url,),
+        location=posting.location,
+        standard_role=StandardRoleNamed(
+            name=reading.role, family=reading.family or "", soc2020=reading.soc2020
+        )
+        if reading.role
+        else None,
+        level=reading.level,
+        relevance=reading.digital,
+        confidence=reading.confidence,
+        why=reading.why,
+        pay=_pay(posting),
+        posted_on=read_date(posting.posted, now=now) if posting.posted else None,
+        closes_on=closing.day if closing else None,
+        contract=terms.contract,
+        description=posting.description,
+        found_at=now,
+    )
+
+
+def _authorities(posting: Posting, source: Source) -> tuple[AuthorityNamed, ...]:
+    """Those that the employer's name means; else those whose board it is."""
+    known = authorities()
+    named = read_authorities(posting.employer) or [known[code] for code in source.authorities]
+    return tuple(AuthorityNamed(gss=one.gss, name=one.name, area=one.area) for one in named)
+
+
+def _pay(posting: Posting) -> Pay | None:
+    if posting.pay_structured is not None:
+        return _as_pay(read_structured_pay(posting.pay_structured, text=posting.pay_text))
+    return _as_pay(read_pay(posting.pay_text)) if posting.pay_text else None
+
+
+def _as_pay(reading: PayReading) -> Pay:
+    """Pounds to pence; an implausible reading is said with its text alone, never as an amount."""
+    told = reading.plausible
+    return Pay(
+        text=reading.text[:2_000],
+        minimum=_pence(reading.minimum) if told else None,
+        maximum=_pence(reading.maximum) if told else None,
+        period=reading.period if told else None,
+        basis=reading.basis,
+        scp_minimum=reading.scp_minimum,
+        scp_maximum=reading.scp_maximum,
+        grade=reading.grade,
+        why_not=reading.why_not if told else "the amount is implausible for its period",
+    )
+
+
+def _pence(pounds: Decimal | None) -> int | None:
+    return None if pounds is None else int((pounds * 100).to_integral_value())
