@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from loti_contracts.delivery.settings import ServiceSettings
 
 from deploy.statements import StatementRefused, read_statements, say
+from loti_contracts.delivery.settings import ServiceSettings
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
 

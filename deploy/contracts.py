@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+
 from loti_contracts.documents import documents
 
 app = typer.Typer(no_args_is_help=True, help="The published language: its schemas and documents.")

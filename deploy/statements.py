@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
 from aiokafka import AIOKafkaProducer
+from pydantic import ValidationError
+
 from loti_contracts.events import (
     AnswerStated,
     ContactErased,
@@ -20,7 +22,6 @@ from loti_contracts.events import (
     envelop,
     topic_named,
 )
-from pydantic import ValidationError
 
 SAYABLE: dict[str, type[Event]] = {
     event.type: event

@@ -18,8 +18,7 @@ import os
 import secrets
 import shutil
 import tempfile
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -31,10 +30,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from deploy.local import kafka as local_kafka
 from deploy.local import postgres as local_postgres
-from deploy.local.children import POLL_SECONDS
-from deploy.local.server import free_port
-
-KAFKA_IMAGE, POSTGRES_IMAGE = f"apache/kafka:{local_kafka.VERSION}", "postgres:18"
+from tests.containers import KAFKA_IMAGE, POSTGRES_IMAGE, has_image, kafka_container, postgres_container
 
 
 class Process(Protocol):
@@ -108,97 +104,18 @@ class Postgres(_Controlled):
         return urlunsplit(urlsplit(self.dsn)._replace(path=f"/{name}"))
 
 
-class Container:
-    """A container with a fixed host port, so that it keeps its address. Not started yet."""
-
-    def __init__(self, image: str, port: int, ready: Callable[[str], Awaitable[bool]]) -> None:
-        from testcontainers.core.config import testcontainers_config
-        from testcontainers.core.container import DockerContainer
-
-        # The reaper only matters when pytest itself is killed; it is not worth a download.
-        if not _has_image(testcontainers_config.ryuk_image, pull=False):
-            testcontainers_config.ryuk_disabled = True
-        self.container = DockerContainer(image)
-        engine = self.container.get_docker_client().host()
-        self.host = "127.0.0.1" if engine == "localhost" else engine
-        self.address = f"{self.host}:{free_port()}"
-        at = int(self.address.split(":")[1])
-        self.container.ports[str(port)] = (self.host, at) if self.host == "127.0.0.1" else at
-        self.ready = ready
-
-    async def start(self) -> None:
-        """Raises RuntimeError with the container's last lines if it ends or is not ready in 90 seconds."""
-        made = self.container._container
-        await asyncio.to_thread(self.container.start if made is None else made.start)
-        made = self.container._container
-        deadline = time.monotonic() + 90
-        while not await self.ready(self.address):
-            await asyncio.to_thread(made.reload)
-            if made.status == "exited" or time.monotonic() > deadline:
-                raise RuntimeError(f"{self.container.image} does not start:\n{made.logs(tail=15).decode()}")
-            await asyncio.sleep(POLL_SECONDS)
-
-    async def stop(self) -> None:
-        await asyncio.to_thread(self.container._container.stop)
-
-    async def kill(self) -> None:
-        await asyncio.to_thread(self.container._container.kill)
-
-    def remove(self) -> None:
-        self.container.stop(force=True)
-
-
-def _has_image(name: str, *, pull: bool = True) -> bool:
-    """Whether a Docker engine answers and has this image, or could pull it."""
-    import docker
-
-    try:
-        with contextlib.closing(docker.from_env(timeout=120)) as engine:
-            try:
-                engine.images.get(name)
-            except docker.errors.ImageNotFound:
-                if not pull:
-                    return False
-                engine.images.pull(name)
-            return True
-    except docker.errors.DockerException:
-        return False
-
-
 def _use_container(image: str, say: Callable[[str], None]) -> bool:
     wanted = os.environ.get("LOTI_TEST_SERVERS", "")
     if wanted not in ("", "containers", "embedded"):
         pytest.exit(f"LOTI_TEST_SERVERS is {wanted!r}; it may be containers or embedded", returncode=4)
     if wanted == "embedded":
         return False
-    if _has_image(image):
+    if has_image(image):
         return True
     if wanted == "containers":
         pytest.exit(f"LOTI_TEST_SERVERS=containers, but no Docker engine offers {image}", returncode=4)
     say(f"No Docker engine offers {image}: using the server of deploy/local instead.")
     return False
-
-
-def _kafka_container() -> Container:
-    container = Container(KAFKA_IMAGE, 9092, local_kafka.answers)
-    text = local_kafka.PROPERTIES.format(broker=9092, controller=9093, log="/tmp/kafka-log")  # noqa: S108
-    properties = dict(line.split("=", 1) for line in text.splitlines() if "=" in line and line[0] != "#")
-    properties["listeners"] = "PLAINTEXT://:9092,CONTROLLER://:9093"
-    properties["advertised.listeners"] = f"PLAINTEXT://{container.address}"
-    for key, value in properties.items():
-        container.container.with_env("KAFKA_" + key.upper().replace(".", "_"), value)
-    return container
-
-
-def _postgres_container() -> tuple[Container, str]:
-    password = secrets.token_hex(16)
-
-    def dsn(address: str) -> str:
-        return f"postgresql://postgres:{password}@{address}/postgres"
-
-    container = Container(POSTGRES_IMAGE, 5432, lambda address: local_postgres.answers(dsn(address)))
-    container.container.with_env("POSTGRES_PASSWORD", password)
-    return container, dsn(container.address)
 
 
 @contextlib.contextmanager
@@ -230,7 +147,7 @@ def kafka(_say: Callable[[str], None]) -> Iterator[Kafka]:
         if address := os.environ.get("LOTI_TEST_KAFKA"):
             yield Kafka(None, address)
         elif _use_container(KAFKA_IMAGE, _say):
-            container = _kafka_container()
+            container = kafka_container()
             stack.callback(container.remove)
             loop.run(container.start())
             yield Kafka(container, container.address)
@@ -248,7 +165,7 @@ def postgres(_say: Callable[[str], None]) -> Iterator[Postgres]:
         if dsn := os.environ.get("LOTI_TEST_POSTGRES"):
             yield Postgres(None, dsn)
         elif _use_container(POSTGRES_IMAGE, _say):
-            container, dsn = _postgres_container()
+            container, dsn = postgres_container()
             stack.callback(container.remove)
             loop.run(container.start())
             yield Postgres(container, dsn)

@@ -73,8 +73,11 @@ def fetch_jars(
                     shutil.copy(jar, whole)
             except (RuntimeError, ValueError, OSError, zipfile.BadZipFile) as error:
                 raise JarsUnavailable(f"{coordinates[0]} could not be fetched: {error}") from error
-            if not folder.exists():  # somebody else may have been quicker
+            try:
                 whole.rename(folder)
+            except OSError as error:
+                if not folder.exists():  # else somebody was quicker
+                    raise JarsUnavailable(f"The jars cannot be kept in {folder}: {error}") from error
     return sorted(folder.glob("*.jar"))
 
 

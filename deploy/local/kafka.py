@@ -34,6 +34,7 @@ JVM = (
     "-Xmx384m",
     "-XX:+UseSerialGC",
     "-XX:TieredStopAtLevel=1",
+    "-XX:-UsePerfData",  # which would leave files in /tmp
     "-XX:+ExitOnOutOfMemoryError",
     "-Djava.awt.headless=true",
 )
@@ -126,7 +127,11 @@ async def start_kafka(
         await until_ready(child, lambda: answers(address), seconds=READY_SECONDS, advice=ADVICE)
         if not archived:
             say("Preparing Kafka for quicker starts (once; about eight seconds) ...")
-            await archive.dump(class_list, JVM, data / "kafka.log")
+            try:
+                await archive.dump(class_list, JVM, data / "kafka.log")
+            except BaseException:
+                child.kill()
+                raise
         return child
 
     return Server("Kafka", address, await launch(), launch)

@@ -13,12 +13,12 @@ from pathlib import Path
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
+
+from deploy.statements import read_statements, say
 from loti_contracts.delivery.topics import ensure_topics
 from loti_contracts.delivery.waiting import Backoff, wait_for_any
 from loti_contracts.events import TOPICS, Answer, AnswerStated, Event, Match, Unknown, decode
 from loti_contracts.events.topics import MATCHES
-
-from deploy.statements import read_statements, say
 
 PEOPLE = Path(__file__).with_name("people.jsonl")
 READING_TIME = 4.0

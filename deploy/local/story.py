@@ -6,6 +6,7 @@ from datetime import datetime
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
+
 from loti_contracts.delivery.waiting import Backoff
 from loti_contracts.events import (
     TOPICS,

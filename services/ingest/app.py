@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
-from loti_contracts.delivery.process import Service, run
 
+from loti_contracts.delivery.process import Service, run
 from services.ingest import store
 from services.ingest.fetch import Fetcher
 from services.ingest.polling import Polling

@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 
 import asyncpg
 import structlog
+
 from loti_contracts.delivery import outbox
 from loti_contracts.delivery.database import PASSING, Connection
 from loti_contracts.delivery.waiting import wait_for_any
-
 from services.ingest import store
 from services.ingest.boards import NotABoard
 from services.ingest.fetch import Fetcher, FetchFailed

@@ -6,15 +6,15 @@ from decimal import Decimal
 
 from loti_contracts.events import AuthorityNamed, Pay, Role, StandardRoleNamed
 from loti_contracts.vocabulary import authorities
-from services.ingest.employers import read_authorities
-from services.ingest.terms import read_terms
-
 from services.ingest.boards import Posting
 from services.ingest.dates import read_closing, read_date
+from services.ingest.employers import read_authorities
 from services.ingest.lifecycle import Seen
 from services.ingest.pay import PayReading, read_pay, read_structured_pay
+from services.ingest.places import authorities_at
 from services.ingest.snapshot import Snapshot
 from services.ingest.sources import Source
+from services.ingest.terms import read_terms
 from services.ingest.titles import classify
 
 _NAMESPACE = uuid.UUID("6f0c3c55-9b0e-5a7f-8a63-2f9c6f2b7f01")
@@ -52,7 +52,7 @@ def read_role(posting: Posting, source: Source, *, now: datetime) -> Role | None
     if reading.digital == "no":
         return None
     closing = read_closing(posting.closes, now=now) if posting.closes else None
-    terms = read_terms(posting.title, posting.description, posting.employment_type)
+    terms = read_terms("\n".join(filter(None, (posting.title, posting.employment_type, posting.description))))
     return Role(
         id=role_id(source.id, posting.key),
         revision=1,
@@ -82,9 +82,13 @@ def read_role(posting: Posting, source: Source, *, now: datetime) -> Role | None
 
 
 def _authorities(posting: Posting, source: Source) -> tuple[AuthorityNamed, ...]:
-    """Those that the employer's name means; else those whose board it is."""
+    """Whose job it is: the authorities that the employer's name means; else those whose board it is, and of
+    several only those where the job is. None is better than a guess: an advert counts for every one named."""
     known = authorities()
-    named = read_authorities(posting.employer) or [known[code] for code in source.authorities]
+    own = [known[code] for code in source.authorities]
+    named = read_authorities(posting.employer) or (
+        own if len(own) == 1 else authorities_at(posting.location, among=source.authorities)
+    )
     return tuple(AuthorityNamed(gss=one.gss, name=one.name, area=one.area) for one in named)
 
 

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from loti_contracts.delivery.settings import ServiceSettings
 from pydantic import Field
+
+from loti_contracts.delivery.settings import ServiceSettings
 
 
 class IngestSettings(ServiceSettings):

@@ -58,7 +58,9 @@ async def take_snapshot(
     fetched: Fetched | None = first
     while fetched is not None:
         seen.add(fetched.url)
-        page = read(fetched.body, base_url=fetched.url, content_type=fetched.content_type)
+        page = await asyncio.to_thread(
+            read, fetched.body, base_url=fetched.url, content_type=fetched.content_type
+        )
         gathering.add(page, fetched.url)
         details.extend(url for url in page.detail_urls if url not in details)
         fetched = await _next_page(fetcher, page.next_url, seen, gathering)

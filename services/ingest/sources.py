@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import yaml
-from loti_contracts.vocabulary import authorities
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, ValidationError, field_validator
 
+from loti_contracts.vocabulary import authorities
 from services.ingest.boards import KINDS
 
 

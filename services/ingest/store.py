@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 
 import asyncpg
+
 from loti_contracts.delivery.database import Connection, queries_beside
 from loti_contracts.events import Role
-
 from services.ingest.lifecycle import Known
 from services.ingest.sources import Source
 

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Literal
 
 from loti_contracts.events import Answer, BenchmarkInBrief, Candidate, LeftOut, Match
-
 from services.matching.matches import Case, next_revision, proposed, withdrawn
 from services.matching.shortlist import Shortlist
 

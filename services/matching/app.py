@@ -5,7 +5,6 @@ from pathlib import Path
 from loti_contracts.delivery.process import Service, run
 from loti_contracts.events import AnswerStated, BenchmarkUpdated, RequestStated, SupporterStated
 from loti_contracts.events.topics import ANSWERS, BENCHMARKS, REQUESTS, SUPPORTERS
-
 from services.matching.handlers import Matching
 from services.matching.settings import MatchingSettings
 

@@ -7,7 +7,6 @@ from datetime import date
 
 from loti_contracts.events import Reason, Request, Supporter
 from loti_contracts.vocabulary import standard_roles
-
 from services.matching.availability import availability
 from services.matching.eligibility import SupporterNow, day, requests
 

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import structlog
+
 from loti_contracts.delivery import outbox
 from loti_contracts.delivery.database import Connection
 from loti_contracts.delivery.errors import Park
@@ -19,7 +20,6 @@ from loti_contracts.events import (
     RequestStated,
     SupporterStated,
 )
-
 from services.matching import answers, benchmarks, matches, store
 from services.matching.eligibility import SupporterNow, bar
 from services.matching.fit import Weights

@@ -15,7 +15,6 @@ from loti_contracts.events import (
     MatchProposed,
     Request,
 )
-
 from services.matching.shortlist import Shortlist
 
 LEFT_OUT_TOLD = 50

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import TypeVar
 
-from loti_contracts.events import Request, Supporter
 from pydantic import BaseModel, Field, ValidationError
 
+from loti_contracts.events import Request, Supporter
 from services.matching.eligibility import SupporterNow
 
 M = TypeVar("M", bound=BaseModel)

@@ -2,9 +2,9 @@
 
 from typing import Self
 
-from loti_contracts.delivery.settings import ServiceSettings
 from pydantic import Field, model_validator
 
+from loti_contracts.delivery.settings import ServiceSettings
 from services.matching.fit import Weights
 from services.matching.shortlist import SIZE
 

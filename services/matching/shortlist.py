@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from loti_contracts.events import Candidate, LeftOut, Request
-
 from services.matching.eligibility import SupporterNow, bar
 from services.matching.fit import Fit, Weights, fit
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from loti_contracts.delivery.database import Connection, queries_beside
-from loti_contracts.events import Answer, Benchmark, Candidate, LeftOut, Match, Request, Supporter
 from pydantic import TypeAdapter
 
+from loti_contracts.delivery.database import Connection, queries_beside
+from loti_contracts.events import Answer, Benchmark, Candidate, LeftOut, Match, Request, Supporter
 from services.matching.eligibility import SupporterNow
 from services.matching.matches import Case
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from loti_contracts.events import Role
-
 from services.notify.identity import notification_id
 from services.notify.subscriptions import Subscriber, wanted_by, why
 

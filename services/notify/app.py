@@ -4,7 +4,7 @@ from pathlib import Path
 
 from loti_contracts.delivery.process import Service, run
 from loti_contracts.events.topics import CONTACTS, MATCHES, ROLES
-
+from services.notify import store
 from services.notify.handlers import HANDLERS
 from services.notify.send import sender
 from services.notify.settings import NotifySettings
@@ -20,6 +20,7 @@ def service() -> Service:
         hears=(CONTACTS, ROLES, MATCHES),
         on=HANDLERS,
         loops=(sender(settings),),
+        report=store.progress,
     )
 
 

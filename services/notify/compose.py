@@ -10,9 +10,9 @@ from typing import Any
 
 import css_inline
 import jinja2
+
 from loti_contracts.events import BenchmarkInBrief, Contact, Match, Role
 from loti_contracts.vocabulary import authorities
-
 from services.notify import introductions, wording
 from services.notify.mails import Item, Mail, in_reading_order
 

@@ -17,7 +17,6 @@ from loti_contracts.events import (
     StandardRoleNamed,
     Subscription,
 )
-
 from services.notify import introductions, subscriptions
 from services.notify.identity import Kind, mail_id, notification_id
 from services.notify.mails import Item, Mail

@@ -1,19 +1,20 @@
 """What notify does with what it hears: it writes it down. What follows from it is found in `prepare`."""
 
-from typing import Any
+from collections.abc import Mapping
 
+from loti_contracts.delivery.batch import Handler
 from loti_contracts.delivery.database import Connection
 from loti_contracts.delivery.errors import Park
 from loti_contracts.events import (
     ContactErased,
     ContactStated,
     Envelope,
+    Event,
     MatchAnswered,
     RoleChanged,
     RoleClosed,
     RoleDiscovered,
 )
-
 from services.notify import introductions, ledger, store
 
 
@@ -51,7 +52,7 @@ async def on_match_answered(envelope: Envelope[MatchAnswered], tx: Connection) -
     )
 
 
-HANDLERS: dict[type[Any], Any] = {
+HANDLERS: Mapping[type[Event], Handler] = {
     ContactStated: on_contact_stated,
     ContactErased: on_contact_erased,
     RoleDiscovered: on_role,

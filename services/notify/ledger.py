@@ -1,13 +1,11 @@
 """The ledger: what is told to whom, in which mail, and what became of it. The SQL is in `queries.sql`."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from loti_contracts.delivery.database import Connection, queries_beside
 from loti_contracts.events import Contact, Match, Role
-
 from services.notify.identity import Kind, mail_id, notification_id
 from services.notify.introductions import Introduced
 from services.notify.mails import Item, Mail
@@ -50,16 +48,13 @@ async def add_mail(tx: Connection, kind: Kind, notification_ids: tuple[UUID, ...
     await _queries.put_in_mail(tx, mail_id=mail, ids=list(notification_ids))
 
 
-async def claim(tx: Connection, *, lease: float, most: int) -> list[Mail]:
-    """Mails that are this process's to send, for `lease` seconds from now, if `tx` commits."""
-    claimed = {row["id"]: row async for row in _queries.claim(tx, lease=lease, most=most)}
-    items: dict[UUID, list[Item]] = {id_: [] for id_ in claimed}
-    async for row in _queries.items_of(tx, mail_ids=list(claimed)):
-        items[row["mail_id"]].append(_item(row))
-    return [
-        Mail(id_, row["kind"], row["attempts"], row["doubts"], tuple(items[id_]))
-        for id_, row in claimed.items()
-    ]
+async def claim(tx: Connection, *, lease: float) -> Mail | None:
+    """The next mail, this process's to send for `lease` seconds from now, if `tx` commits."""
+    row = await _queries.claim(tx, lease=lease)
+    if row is None:
+        return None
+    items = [_item(item) async for item in _queries.items_of(tx, mail_id=row["id"])]
+    return Mail(row["id"], row["kind"], row["attempts"], row["doubts"], tuple(items))
 
 
 def _item(row: Any) -> Item:
@@ -106,11 +101,6 @@ async def mark_sent(tx: Connection, mail: Mail, answer: str) -> datetime | None:
 async def mark_due_again(tx: Connection, mail: Mail, *, wait: float, answer: str) -> None:
     """The relay did not take it; try again in `wait` seconds."""
     await _queries.mark_due_again(tx, id=mail.id, attempts=mail.attempts, wait=wait, answer=answer)
-
-
-async def release(tx: Connection, mails: Sequence[Mail], *, wait: float = 0) -> None:
-    """These were claimed but not tried; somebody may claim them in `wait` seconds."""
-    await _queries.release(tx, ids=[mail.id for mail in mails], wait=wait)
 
 
 async def mark_refused(tx: Connection, mail: Mail, answer: str) -> None:

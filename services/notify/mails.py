@@ -8,7 +8,6 @@ from typing import assert_never
 from uuid import UUID
 
 from loti_contracts.events import Contact, Match, Role
-
 from services.notify.identity import Kind
 from services.notify.subscriptions import wanted_by
 

@@ -1,4 +1,4 @@
-"""Prepare: from what is known to the mails that are to be sent now, in one transaction without a network call.
+"""Prepare: from what is known to the mails that are to be sent now, in transactions without a network call.
 
 Handlers only write down what they hear, so they need no lock and read no more than their own event. Pairs are
 found here, after the commit: a contact and a role that two processes write at the same moment cannot miss each
@@ -8,17 +8,15 @@ other, since whichever is committed later is judged after its commit, and then s
 from datetime import date
 
 from loti_contracts.delivery.database import Connection
-
 from services.notify import ledger, store
 from services.notify.alerts import alerts
 from services.notify.mails import Mail, grouped, sifted
 
 
-async def prepare(tx: Connection, *, today: date, lease: float, most: int) -> list[Mail]:
-    """Judge what came, put alerts into mails, and claim the mails that are due."""
+async def prepare(tx: Connection) -> None:
+    """Judge what came, and put what is due into mails."""
     await judge(tx)
     await gather(tx)
-    return await claim(tx, today=today, lease=lease, most=most)
 
 
 async def judge(tx: Connection) -> None:
@@ -27,7 +25,7 @@ async def judge(tx: Connection) -> None:
     new_subscribers = await store.take_new_subscribers(tx)
     due = []
     if new_roles:
-        due += alerts(await store.subscribers(tx), new_roles)
+        due += alerts(new_subscribers, new_roles)
     if any(subscriber.subscriptions for subscriber in new_subscribers):
         due += alerts(new_subscribers, await store.open_roles(tx))
     if due:
@@ -40,17 +38,16 @@ async def gather(tx: Connection) -> None:
         await ledger.add_mail(tx, "new role", ids)
 
 
-async def claim(tx: Connection, *, today: date, lease: float, most: int) -> list[Mail]:
-    """The mails to send now, without what is no longer worth sending."""
-    worth_sending = []
-    for mail in await ledger.claim(tx, lease=lease, most=most):
+async def claim(tx: Connection, *, today: date, lease: float) -> Mail | None:
+    """The next mail to send, without what is no longer worth sending; None when nothing is due.
+
+    One at a time: of what a killed process had claimed, only the mail in its hand is in doubt.
+    """
+    while mail := await ledger.claim(tx, lease=lease):
         kept, reasons = sifted(mail, today)
+        await ledger.withhold(tx, reasons)
         if kept.items:
-            worth_sending.append(kept)
-        else:
-            await ledger.withhold_mail(
-                tx, mail, "; ".join(sorted(set(reasons.values()))) or "nothing is left to tell"
-            )
-        if reasons:
-            await ledger.withhold(tx, reasons)
-    return worth_sending
+            return kept
+        why = "; ".join(sorted(set(reasons.values()))) or "nothing is left to tell"
+        await ledger.withhold_mail(tx, mail, why)
+    return None

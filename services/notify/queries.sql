@@ -95,8 +95,8 @@ VALUES (:id, 'introduction', :match_id, :contact_id, :caused_by, :correlation_id
 ON CONFLICT (kind, about, contact_id) DO UPDATE SET withheld = NULL, mail_id = excluded.mail_id
 WHERE known.withheld IS NOT NULL;
 
--- name: claim(lease, most)
--- Mails to send now: due, or in doubt since whoever was sending them is silent for longer than the lease.
+-- name: claim(lease)^
+-- The next mail to send: due, or in doubt since whoever was sending it is silent for longer than the lease.
 -- One that is for a contact not yet heard of waits.
 WITH taken AS MATERIALIZED (
     SELECT waiting.id FROM mail AS waiting
@@ -106,24 +106,23 @@ WITH taken AS MATERIALIZED (
       AND NOT EXISTS (
           SELECT FROM notification LEFT JOIN contact ON contact.id = notification.contact_id
           WHERE notification.mail_id = waiting.id AND contact.id IS NULL)
-    ORDER BY waiting.due_at, waiting.id LIMIT :most FOR UPDATE SKIP LOCKED)
+    ORDER BY waiting.due_at, waiting.id LIMIT 1 FOR UPDATE SKIP LOCKED)
 UPDATE mail SET
     doubts = doubts + CASE status WHEN 'sending' THEN 1 ELSE 0 END,
     status = 'sending', claimed_at = clock_timestamp(), attempts = attempts + 1
 FROM taken WHERE mail.id = taken.id
 RETURNING mail.id, mail.kind, mail.attempts, mail.doubts;
 
--- name: items_of(mail_ids)
--- What is in these mails and for whom, with all that is needed to write them.
-SELECT notification.id, notification.mail_id, notification.caused_by, notification.correlation_id,
-       notification.why, contact.id AS contact_id, contact.revision, contact.name, contact.email,
+-- name: items_of(mail_id)
+-- What is in a mail and for whom, with all that is needed to write it.
+SELECT notification.id, notification.caused_by, notification.correlation_id, notification.why, contact.id AS contact_id, contact.revision, contact.name, contact.email,
        contact.organisation, contact.borough, contact.subscriptions, contact.erased_at,
        role.state AS role, match.state AS match
 FROM notification
 JOIN contact ON contact.id = notification.contact_id
 LEFT JOIN role ON notification.kind = 'new role' AND role.id = notification.about
 LEFT JOIN match ON notification.kind = 'introduction' AND match.id = notification.about
-WHERE notification.mail_id = ANY(:mail_ids::uuid[])
+WHERE notification.mail_id = :mail_id
 ORDER BY notification.id;
 
 -- name: withhold(id, why)!
@@ -145,12 +144,6 @@ UPDATE mail SET status = 'due', answer = :answer,
     due_at = clock_timestamp() + make_interval(secs => :wait::float8)
 WHERE id = :id AND status = 'sending' AND attempts = :attempts;
 
--- name: release(ids, wait)!
--- Claimed but not tried: as if never claimed, to be looked at again after so many seconds.
-UPDATE mail SET status = 'due', attempts = attempts - 1,
-    due_at = clock_timestamp() + make_interval(secs => :wait::float8)
-WHERE id = ANY(:ids::uuid[]) AND status = 'sending';
-
 -- name: mark_refused(id, attempts, answer)!
 -- The relay will never take it; kept with what it said.
 UPDATE mail SET status = 'refused', answer = :answer
@@ -167,3 +160,13 @@ FROM notification LEFT JOIN mail ON mail.id = notification.mail_id
 WHERE (:event_id::text IS NULL OR notification.caused_by = :event_id::text)
   AND (:contact_id::text IS NULL OR notification.contact_id = :contact_id::text)
 ORDER BY notification.due_at DESC, notification.id LIMIT :most;
+
+-- name: progress()^
+-- The figures of the health page; `due` counts what is to be written or sent, `doubts` what was sent again.
+SELECT (SELECT count(*) FROM mail WHERE status = 'due')
+       + (SELECT count(*) FROM notification WHERE mail_id IS NULL AND withheld IS NULL)
+       + (SELECT count(*) FROM role WHERE NOT judged) + (SELECT count(*) FROM contact WHERE NOT judged) AS due,
+       (SELECT count(*) FROM mail WHERE status = 'sending') AS sending,
+       (SELECT count(*) FROM mail WHERE status = 'sent') AS sent,
+       (SELECT count(*) FROM mail WHERE status = 'refused') AS refused,
+       (SELECT coalesce(sum(doubts), 0)::bigint FROM mail) AS doubts;

@@ -10,25 +10,24 @@ answer. Everything that the relay surely did not take is due again, with back-of
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 import asyncpg
 import structlog
+
 from loti_contracts.delivery import outbox
 from loti_contracts.delivery.database import PASSING, Connection
 from loti_contracts.delivery.process import Loop
 from loti_contracts.delivery.waiting import Backoff, wait_for_any
 from loti_contracts.events import Notification, NotificationSent
-
-from services.notify import ledger
+from services.notify import ledger, prepare
 from services.notify.addresses import NotDeliverable, mailbox, without_addresses
 from services.notify.compose import compose
 from services.notify.mails import Mail
 from services.notify.message import Sender, message
-from services.notify.prepare import prepare
 from services.notify.settings import NotifySettings
 from services.notify.smtp import Accepted, InDoubt, NotNow, Outcome, Refused, Relay
 
@@ -47,7 +46,7 @@ def sender(settings: NotifySettings) -> Loop:
 
 
 class Sending:
-    """One process that sends. Claims are its own for `lease` seconds; it tries none after half of that."""
+    """One process that sends, mail by mail over one connection. Half a lease is the most that a mail may take."""
 
     def __init__(self, settings: NotifySettings, pool: Pool, stopping: asyncio.Event) -> None:
         self._settings = settings
@@ -57,47 +56,42 @@ class Sending:
         self._sender = Sender(settings.site_name, settings.sender)
 
     async def run(self) -> None:
-        """Send whenever the database says that there is something to do, until stopped."""
+        """Send whenever the database says that there is something to do, until stopped.
+
+        While the database or the relay is away, try again with back-off.
+        """
         backoff = Backoff(first=0.1, most=5.0)
         while not self._stopping.is_set():
             try:
                 async with _woken(self._pool) as (woken, listener):
                     while not self._stopping.is_set() and not listener.is_closed():
                         woken.clear()
-                        await self.send_due()
-                        backoff.reset()
-                        await wait_for_any(self._stopping, woken, timeout=self._settings.send_poll)
+                        if await self.send_due():
+                            backoff.reset()
+                            await wait_for_any(self._stopping, woken, timeout=self._settings.send_poll)
+                        else:
+                            await backoff.wait(self._stopping)
             except PASSING as error:
                 _log.warning("sending_interrupted", error=type(error).__name__)
                 await backoff.wait(self._stopping)
 
-    async def send_due(self) -> None:
-        """Send until nothing is due, the relay is gone, or a stop."""
-        settings = self._settings
+    async def send_due(self) -> bool:
+        """Send until nothing is due, or a stop; False when the relay is away."""
         try:
-            while not self._stopping.is_set():
-                async with self._pool.acquire() as tx, tx.transaction():
-                    today = datetime.now(UTC).date()
-                    mails = await prepare(tx, today=today, lease=settings.lease, most=settings.send_batch)
-                if not mails or not await self._send(mails):
-                    return
+            async with self._pool.acquire() as tx, tx.transaction():
+                await prepare.prepare(tx)
+            while not self._stopping.is_set() and (mail := await self._claim()):
+                outcome = await self._attempt(mail)
+                await self._write_down(mail, outcome)
+                if isinstance(outcome, NotNow) and outcome.unreachable:
+                    return False
         finally:
             await self._relay.close()
-
-    async def _send(self, mails: Sequence[Mail]) -> bool:
-        """Each of them in turn; False when it is no use to go on."""
-        clock = asyncio.get_running_loop().time
-        begun = clock()
-        for tried, mail in enumerate(mails):
-            if self._stopping.is_set() or clock() - begun > self._settings.lease / 2:
-                await self._release(mails[tried:], wait=0)
-                break
-            outcome = await self._attempt(mail)
-            await self._write_down(mail, outcome)
-            if isinstance(outcome, NotNow) and outcome.unreachable:
-                await self._release(mails[tried + 1 :], wait=self._wait(mail))
-                return False
         return True
+
+    async def _claim(self) -> Mail | None:
+        async with self._pool.acquire() as tx, tx.transaction():
+            return await prepare.claim(tx, today=datetime.now(UTC).date(), lease=self._settings.lease)
 
     async def _attempt(self, mail: Mail) -> Outcome:
         try:
@@ -109,7 +103,7 @@ class Sending:
         except Exception as error:  # noqa: BLE001 - one mail that cannot be written must not hold up the rest
             _log.error("mail_not_written", mail_id=str(mail.id), error=type(error).__name__)
             return NotNow(f"it could not be written: {type(error).__name__}: {without_addresses(str(error))}")
-        return await self._relay.send([one.addr_spec for one in to], made, within=self._settings.lease / 4)
+        return await self._relay.send([one.addr_spec for one in to], made, within=self._settings.lease / 2)
 
     async def _write_down(self, mail: Mail, outcome: Outcome) -> None:
         """Keep what became of it. The database may be away for a moment; what was accepted is not given up."""
@@ -142,11 +136,6 @@ class Sending:
                 _log.error("mail_refused", answer=answer, **facts)
             case InDoubt(answer):  # stays `sending`; claimed anew after the lease
                 _log.warning("mail_in_doubt", answer=answer, **facts)
-
-    async def _release(self, mails: Sequence[Mail], *, wait: float) -> None:
-        if mails:
-            async with self._pool.acquire() as tx:
-                await ledger.release(tx, mails, wait=wait)
 
     def _wait(self, mail: Mail) -> float:
         """Seconds until the next attempt: doubling, to a limit."""

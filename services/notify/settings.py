@@ -2,8 +2,9 @@
 
 from typing import Literal
 
-from loti_contracts.delivery.settings import ServiceSettings
 from pydantic import Field, SecretStr
+
+from loti_contracts.delivery.settings import ServiceSettings
 
 
 class NotifySettings(ServiceSettings):
@@ -25,7 +26,6 @@ class NotifySettings(ServiceSettings):
         default=20.0, gt=0, description="After so long in `sending`, a mail is in doubt and sent again."
     )
     send_poll: float = Field(default=1.0, gt=0, description="How often due mail is looked for unasked.")
-    send_batch: int = Field(default=50, ge=1, description="Most mails claimed at a time.")
     retry_first: float = Field(
         default=2.0, gt=0, description="Wait after the first refusal for now; doubles."
     )

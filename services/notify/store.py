@@ -1,12 +1,13 @@
 """What notify knows: contacts with their subscriptions, roles, accepted matches. The SQL is in `queries.sql`."""
 
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
+
+import asyncpg
+from pydantic import TypeAdapter
 
 from loti_contracts.delivery.database import Connection, queries_beside
 from loti_contracts.events import Contact, Match, Role, Subscription
-from pydantic import TypeAdapter
-
 from services.notify.alerts import Alert
 from services.notify.subscriptions import Subscriber
 
@@ -101,3 +102,8 @@ async def add_alerts(tx: Connection, alerts: list[Alert]) -> None:
 
 def _subscriber(contact_id: str, subscriptions: str) -> Subscriber:
     return Subscriber(contact_id, read_subscriptions(subscriptions))
+
+
+async def progress(pool: "asyncpg.Pool[Any]") -> dict[str, Any]:
+    """The figures of the health page."""
+    return dict(await _queries.progress(pool))

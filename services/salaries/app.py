@@ -5,7 +5,6 @@ from pathlib import Path
 from loti_contracts.delivery.process import Service, run
 from loti_contracts.events import RoleChanged, RoleClosed, RoleDiscovered
 from loti_contracts.events.topics import ROLES
-
 from services.salaries.handlers import on_roles
 from services.salaries.settings import SalariesSettings
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from loti_contracts.events import Benchmark, Quantiles
-
 from services.salaries.cells import Cell
 from services.salaries.observations import Observation
 

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import asyncpg
 import typer
-from loti_contracts.events import Benchmark
 
+from loti_contracts.events import Benchmark
 from services.salaries import store
 from services.salaries.settings import SalariesSettings
 

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from loti_contracts.delivery import outbox
 from loti_contracts.delivery.database import Connection
 from loti_contracts.events import BenchmarkUpdated, Envelope, RoleChanged, RoleClosed, RoleDiscovered
-
 from services.salaries import store
 from services.salaries.benchmark import benchmark, difference
 from services.salaries.cells import touched

@@ -5,7 +5,6 @@ from typing import Any
 
 from loti_contracts.delivery.database import Connection, queries_beside
 from loti_contracts.events import Benchmark
-
 from services.salaries.cells import Cell
 from services.salaries.observations import Observation
 

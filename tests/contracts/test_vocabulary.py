@@ -4,6 +4,7 @@ import json
 from importlib.resources import files
 
 import pytest
+
 from loti_contracts.vocabulary import ATTRIBUTION, FAMILIES, LEVELS, authorities, rank, standard_roles
 
 

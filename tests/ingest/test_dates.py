@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from services.ingest.dates import Closing, read_closing, read_date
 
 NOW = datetime(2026, 8, 20, 12, tzinfo=UTC)
@@ -105,10 +106,10 @@ def test_any_date_in_any_form_is_read_back(day: date, form: str) -> None:
     assert read_date(day.strftime(form), now=NOW) == day
 
 
-@given(st.text(max_size=200) | st.text(alphabet="0123456789-/:TZ+ apmonfriugt,", max_size=60), st.datetimes(datetime(2000, 1, 1), datetime(2090, 1, 1)))  # fmt: skip
-def test_no_text_is_ever_an_error(text: str, now: datetime) -> None:
+@given(st.text(max_size=200) | st.text(alphabet="0123456789-/:TZ+ apmonfriugt,", max_size=60), st.integers(946_684_800, 3_786_912_000))  # fmt: skip
+def test_no_text_is_ever_an_error(text: str, moment: int) -> None:
     """Whatever is written, there is a date or there is none."""
-    found = read_closing(text, now=now.replace(tzinfo=UTC))
+    found = read_closing(text, now=datetime.fromtimestamp(moment, UTC))
     assert found is None or 1990 <= found.day.year <= 2099
 
 

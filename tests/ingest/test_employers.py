@@ -5,6 +5,7 @@ import time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from loti_contracts.vocabulary import authorities
 from services.ingest.employers import read_authorities
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from services.ingest.pay import PayReading, as_row, read_pay, read_structured_pay
@@ -143,7 +143,9 @@ def test_an_implausible_amount_is_marked(text: str) -> None:
     assert not read_pay(text).plausible
 
 
-@pytest.mark.parametrize("text", ["", "Competitive", "None", "£", "nan", "£ Pro Rata", "€40,000", "Grade 6"])
+@pytest.mark.parametrize(
+    "text", ["", "Competitive", "None", "£", "nan", "£ Pro Rata", "€40,000", "Grade 6", "£25,0000 pa"]
+)
 def test_no_reading_says_why(text: str) -> None:
     """Where there is no amount there is no period and no basis, and a reason in words."""
     reading = read_pay(text)
@@ -182,6 +184,8 @@ def test_contradicting_figures_are_named() -> None:
 
 
 @given(st.one_of(st.text(max_size=2_000), st.lists(PIECES, max_size=120).map("".join)))
+@example("STARTING SALARY£10UPTO£4")
+@example("£28,1420 - £25,989 (FTE) £28,142 FTE")
 def test_no_text_raises_or_grows(text: str) -> None:
     """Any text gives a reading; the text is kept as given, and what is read of it is bounded, so the work is."""
     reading = read_pay(text[:20_000])

@@ -5,6 +5,7 @@ import time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from services.ingest.terms import Terms, read_postcode_area, read_skills, read_terms
 
 NOTHING = Terms(None, None, (), None, None, None)

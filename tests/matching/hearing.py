@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
+
+import services.matching
 from loti_contracts.delivery.database import Connection
 from loti_contracts.delivery.migrations import migrate, migrate_delivery
 from loti_contracts.events import (
@@ -24,8 +26,6 @@ from loti_contracts.events import (
     SupporterStated,
     envelop,
 )
-
-import services.matching
 from services.matching.handlers import Matching
 from services.matching.matches import match_id
 from services.matching.store import load_open_requests

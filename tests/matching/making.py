@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from hypothesis import strategies as st
-from loti_contracts.events import Request, Supporter
 
+from loti_contracts.events import Request, Supporter
 from services.matching.eligibility import SupporterNow
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)

@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
-from loti_contracts.delivery.errors import Park
 
+from loti_contracts.delivery.errors import Park
 from services.matching import store
 from services.matching.app import service
 from services.matching.matches import match_id

@@ -7,9 +7,9 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from loti_contracts.delivery.errors import Park
 from loti_contracts.events import Answer, Request, Supporter
-
 from services.matching import store
 from services.matching.eligibility import SupporterNow
 from services.matching.shortlist import shortlist

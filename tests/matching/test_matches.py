@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from loti_contracts.events import Answer, MatchAnswered, MatchProposed, Request
 
+from loti_contracts.events import Answer, MatchAnswered, MatchProposed, Request
 from services.matching import answers
 from services.matching.answers import CannotBe
 from services.matching.eligibility import SupporterNow, bar

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from loti_contracts.events import Request
 
+from loti_contracts.events import Request
 from services.matching.eligibility import SupporterNow, bar
 from services.matching.fit import Weights
 from services.matching.shortlist import shortlist

@@ -6,9 +6,9 @@ from typing import Any
 
 import asyncpg
 import pytest
-from loti_contracts.delivery.migrations import migrate, migrate_delivery
 from pydantic import SecretStr
 
+from loti_contracts.delivery.migrations import migrate, migrate_delivery
 from services.notify import app
 from services.notify.settings import NotifySettings
 from tests.notify.mail_relay import MailRelay

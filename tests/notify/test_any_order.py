@@ -6,8 +6,8 @@ from typing import Any
 import asyncpg
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from loti_contracts.events import Contact, Role, StandardRoleNamed, Subscription
 
+from loti_contracts.events import Contact, Role, StandardRoleNamed, Subscription
 from services.notify import prepare
 from services.notify.subscriptions import wanted_by
 from tests.notify.making import CAMDEN, HACKNEY, authorities, closed, contact, heard, role, stated
@@ -81,8 +81,7 @@ async def told_after(tx: Any, batches: list[list[Contact | Role]]) -> set[tuple[
     for batch in batches:
         await hear(tx, *(stated(one) if isinstance(one, Contact) else heard(one) for one in batch))
         async with tx.transaction():
-            await prepare.judge(tx)
-            await prepare.gather(tx)
+            await prepare.prepare(tx)
     rows = await tx.fetch("SELECT contact_id, about FROM notification")
     return {(row["contact_id"], row["about"]) for row in rows}
 

@@ -6,8 +6,8 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from loti_contracts.events import BenchmarkInBrief, Contact, Match, Pay, Role
 
+from loti_contracts.events import BenchmarkInBrief, Contact, Match, Pay, Role
 from services.notify.addresses import NotDeliverable, mailbox, without_addresses
 from services.notify.compose import Letter, compose
 from services.notify.examples import EXAMPLES

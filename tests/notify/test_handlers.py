@@ -5,9 +5,9 @@ from typing import Any
 
 import asyncpg
 import pytest
+
 from loti_contracts.delivery.errors import Park
 from loti_contracts.events import Envelope, Subscription
-
 from services.notify import prepare
 from services.notify.handlers import HANDLERS
 from services.notify.mails import Mail
@@ -38,8 +38,12 @@ async def hear(tx: Any, *envelopes: Envelope[Any]) -> None:
 
 async def due(tx: Any) -> list[Mail]:
     """The mails that a sender gets now."""
+    mails = []
     async with tx.transaction():
-        return await prepare.prepare(tx, today=datetime.now(UTC).date(), lease=20, most=100)
+        await prepare.prepare(tx)
+        while mail := await prepare.claim(tx, today=datetime.now(UTC).date(), lease=20):
+            mails.append(mail)
+    return mails
 
 
 def told(mails: list[Mail]) -> set[tuple[str, str]]:
@@ -105,8 +109,7 @@ async def test_what_is_taken_back_before_it_left_is_not_sent(tx: Any, how: str) 
     says why. Taken up again, it becomes due again."""
     await hear(tx, stated(contact("contact-1", 1, EVERYTHING)), heard(role()))
     async with tx.transaction():
-        await prepare.judge(tx)
-        await prepare.gather(tx)
+        await prepare.prepare(tx)
     take_back = {
         "closed": heard(closed(role())),
         "past its date": heard(role(revision=2, closes_on=YESTERDAY)),

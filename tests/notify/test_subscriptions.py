@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
-from loti_contracts.events import Role, StandardRoleNamed, Subscription
 
+from loti_contracts.events import Role, StandardRoleNamed, Subscription
 from services.notify.alerts import alerts
 from services.notify.subscriptions import Subscriber, wanted_by, wants, why
 from tests.notify.making import CAMDEN, EVERYTHING, HACKNEY, authorities, closed, role

@@ -273,7 +273,7 @@ class Catcher:
     async def get(self, path: str, method: str = "GET") -> str:
         def fetch() -> str:
             request = urllib.request.Request(f"http://127.0.0.1:{self.http}{path}", method=method)
-            with urllib.request.urlopen(request, timeout=10) as answer:
+            with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310  our own
                 return answer.read().decode()
 
         return await asyncio.to_thread(fetch)

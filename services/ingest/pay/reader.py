@@ -1,6 +1,7 @@
 """Read the pay of one job from the words of its advert."""
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
@@ -36,37 +37,36 @@ def read_pay(text: str) -> PayReading:
     offers, foreign = offers_in(words, named)
     marks = marks_of(words, offers)
     candidates, left_out = _candidates(words, offers, marks, named)
+    unread = PayReading(
+        text=text,
+        minimum=None,
+        maximum=None,
+        period=None,
+        basis=None,
+        scp_minimum=points.minimum,
+        scp_maximum=points.maximum,
+        grade=grade_in(printed),
+        ignored=left_out,
+        why_not=_why_not(text, left_out, foreign),
+        plausible=True,
+    )
     if not candidates:
-        why_not = _why_not(text, left_out, foreign)
-        return PayReading(
-            text,
-            None,
-            None,
-            None,
-            None,
-            points.minimum,
-            points.maximum,
-            grade_in(printed),
-            left_out,
-            why_not,
-            True,
-        )
+        return unread
     term_time = any(mark.kind == "term time" for beside in marks for mark in beside)
     choice = choose(candidates, term_time=term_time)
     minimum, maximum = _ends(choice.taken)
+    if minimum is None and maximum is None:
+        return replace(unread, why_not="no amount anybody could read")
     period = choice.taken[0].period
-    return PayReading(
-        text,
-        minimum,
-        maximum,
-        period,
-        choice.basis,
-        points.minimum,
-        points.maximum,
-        grade_in(printed),
-        tuple(dict.fromkeys(left_out + choice.left_out)),
-        None if minimum is not None or maximum is not None else "no amount anybody could read",
-        is_plausible(minimum, maximum, period),
+    return replace(
+        unread,
+        minimum=minimum,
+        maximum=maximum,
+        period=period,
+        basis=choice.basis,
+        ignored=tuple(dict.fromkeys(left_out + choice.left_out)),
+        why_not=None,
+        plausible=is_plausible(minimum, maximum, period),
     )
 
 
@@ -74,12 +74,12 @@ def _candidates(
     text: str, offers: list[Offer], marks: list[tuple[Mark, ...]], named: list[Found]
 ) -> tuple[list[Candidate], tuple[str, ...]]:
     """Offers that may be basic pay, with what their words say; and in words those that cannot be."""
-    between = gaps(text, offers)
+    around = gaps(text, offers)
     out: list[str] = []
     kept: list[int] = []
     held: list[tuple[int, str]] = []
     for index, offer in enumerate(offers):
-        before, after = between[index], between[index + 1]
+        before, after = around[index], around[index + 1]
         shown = in_words(offer.size)
         if earned_on_target(before, after):
             held.append((index, f"{shown} (on-target earnings)"))
@@ -97,15 +97,13 @@ def _candidates(
     periods = _periods(text, named, [offers[index] for index in kept])
     found = []
     for index, period in zip(kept, periods, strict=True):
-        before, after = between[index], between[index + 1]
+        before, after = around[index], around[index + 1]
         bound = bound_of(before, after) if offers[index].low == offers[index].high else None
-        if (
-            bound is None
-            and index
-            and _BRACKET_TOLD.fullmatch(before)
-            and offers[index - 1].low == offers[index - 1].high
-        ):
-            bound = bound_of(between[index - 1], before)
+        shared = (
+            index > 0 and offers[index - 1].low == offers[index - 1].high and _BRACKET_TOLD.fullmatch(before)
+        )
+        if bound is None and shared:
+            bound = bound_of(around[index - 1], before)
         alternative = index > 0 and _ALTERNATIVE.search(before) is not None
         found.append(Candidate(offers[index], period, kind_said(marks[index]), bound, alternative))
     return found, tuple(out)

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from loti_contracts.vocabulary import Level, standard_roles
-
 from services.ingest.titles.evidence import Finding, contains, findings, spelled
 from services.ingest.titles.seniority import level_of
 from services.ingest.titles.vocabulary import Vocabulary, published

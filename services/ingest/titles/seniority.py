@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Final
 
 from loti_contracts.vocabulary import Level
-
 from services.ingest.titles.evidence import contains
 from services.ingest.titles.vocabulary import Vocabulary
 
