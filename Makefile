@@ -3,14 +3,62 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.set-up
+DATA ?= .loti
 
 $(STAMP): requirements/dev.txt pyproject.toml contracts/pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; set PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; give it as PYTHON=/path/to/python3.11" >&2; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "Setting up .venv from requirements/dev.txt (once; about a minute) ..."
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e contracts -e .
 	@touch $(STAMP)
 
-.PHONY: setup
+.PHONY: help setup run once test check lint types imports contracts tests accuracy format lock clean
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
 setup: $(STAMP) ## set up .venv with the locked dependencies
+
+run: setup ## run the whole system on this machine (Ctrl-C stops it; DATA=folder keeps it elsewhere)
+	@exec $(BIN)/loti up --data $(DATA)
+
+once: setup ## run the whole path once over the sample boards and print what came of it
+	@$(BIN)/loti up --once --data $(DATA)
+
+test: check tests ## all checks and all tests
+
+check: lint types imports ## style, types, import rules and committed documents
+	@$(BIN)/loti contracts check
+
+lint: setup ## ruff: rules and format
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: setup ## mypy --strict
+	@$(BIN)/mypy
+
+imports: setup ## who may import whom
+	@$(BIN)/lint-imports --no-logo
+
+tests: setup ## the tests, on containers where a Docker engine answers, else on embedded servers
+	@$(BIN)/python -m pytest
+
+accuracy: setup ## how well adverts are read, on the labelled sets
+	@$(BIN)/python -m tests.ingest.accuracy
+
+contracts: setup ## write the schemas and the AsyncAPI document anew
+	@$(BIN)/loti contracts generate
+
+format: setup ## format, and mend what can be mended
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+lock: setup ## lock the dependencies anew, with hashes and without addresses
+	@$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-header --no-annotate --universal \
+	  --no-emit-package loti-contracts --no-emit-package talent-exchange --group dev \
+	  --extra ingest --extra salaries --extra matching --extra notify --extra local \
+	  pyproject.toml requirements/build.in -o requirements/dev.txt
+
+clean: ## remove .venv, caches and the local data
+	@rm -rf .venv .loti .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+import os
 import secrets
+import socket
 import time
 from collections.abc import Awaitable, Callable
 
@@ -12,6 +14,7 @@ from deploy.local.children import POLL_SECONDS
 from deploy.local.server import free_port
 
 KAFKA_IMAGE, POSTGRES_IMAGE = f"apache/kafka:{local_kafka.VERSION}", "postgres:18"
+OWNER = "loti.test.owner"  # a label: the host and the process id of the test run
 
 
 class Container:
@@ -24,7 +27,10 @@ class Container:
         # The reaper only matters when pytest itself is killed; it is not worth a download.
         if not has_image(testcontainers_config.ryuk_image, pull=False):
             testcontainers_config.ryuk_disabled = True
-        self.container = DockerContainer(image)
+            _remove_abandoned()
+        self.container = DockerContainer(image).with_kwargs(
+            labels={OWNER: f"{socket.gethostname()} {os.getpid()}"}
+        )
         engine = self.container.get_docker_client().host()
         self.host = "127.0.0.1" if engine == "localhost" else engine
         self.address = f"{self.host}:{free_port()}"
@@ -54,6 +60,28 @@ class Container:
         self.container.stop(force=True)
 
 
+def _remove_abandoned() -> None:
+    """What the reaper would have done: remove containers whose test run, on this machine, was killed."""
+    import docker
+
+    with contextlib.closing(docker.from_env()) as engine:
+        for container in engine.containers.list(all=True, filters={"label": OWNER}, ignore_removed=True):
+            host, pid = container.labels[OWNER].split()
+            if host == socket.gethostname() and not _is_alive(int(pid)):
+                with contextlib.suppress(docker.errors.APIError):  # another run may be removing it too
+                    container.remove(force=True, v=True)
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
 def has_image(name: str, *, pull: bool = True) -> bool:
     """Whether a Docker engine answers and has this image, or could pull it."""
     import docker
@@ -75,8 +103,13 @@ def kafka_container() -> Container:
     container = Container(KAFKA_IMAGE, 9092, local_kafka.answers)
     text = local_kafka.PROPERTIES.format(broker=9092, controller=9093, log="/tmp/kafka-log")  # noqa: S108
     properties = dict(line.split("=", 1) for line in text.splitlines() if "=" in line and line[0] != "#")
-    properties["listeners"] = "PLAINTEXT://:9092,CONTROLLER://:9093"
-    properties["advertised.listeners"] = f"PLAINTEXT://{container.address}"
+    # The broker calls itself to check transactions, and cannot do so at the host's address.
+    properties["listeners"] = "PLAINTEXT://:9092,INTERNAL://:9094,CONTROLLER://:9093"
+    properties["advertised.listeners"] = f"PLAINTEXT://{container.address},INTERNAL://localhost:9094"
+    properties["inter.broker.listener.name"] = "INTERNAL"
+    properties["listener.security.protocol.map"] = (
+        "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,INTERNAL:PLAINTEXT"
+    )
     for key, value in properties.items():
         container.container.with_env("KAFKA_" + key.upper().replace(".", "_"), value)
     return container

@@ -27,10 +27,11 @@ from loti_contracts.events import (
     Unknown,
     decode,
 )
+from loti_contracts.events.topics import CONTACTS
 
 
 class Story:
-    """Reads every public topic from its start and keeps the newest state of each thing."""
+    """Reads every topic but the people's from its start and keeps the newest state of each thing."""
 
     def __init__(self, *, since: datetime, tell: Callable[[str], None]) -> None:
         self._since = since
@@ -58,7 +59,7 @@ class Story:
         await consumer.start()
         try:
             there = await consumer.topics()
-            wanted = [topic for topic in TOPICS if not topic.restricted]
+            wanted = [topic for topic in TOPICS if topic != CONTACTS]
             if any(topic.name not in there for topic in wanted):
                 await asyncio.sleep(0.2)
                 return

@@ -63,7 +63,7 @@ _ELSEWHERE: Final = re.compile(
 _BESIDE: Final = frozenset(
     ["and", "of", "the", "london", "council", "councils", "borough", "boroughs", "lb", "rb", "city", "royal"]
 )
-_SPLIT: Final = re.compile(r"\s*(?:,|;|/|\||\(|\)|\bon behalf of\b|\bvia\b|\bin partnership with\b| - )\s*")
+_SPLIT: Final = re.compile(r",|;|/|\||\(|\)|\bon behalf of\b|\bvia\b|\bin partnership with\b| - ")
 _WORD: Final = re.compile(r"[a-z0-9]+")
 
 
@@ -123,7 +123,9 @@ def _clause(said: str, position: int) -> str:
 def _plain(text: str) -> str:
     """Lower case, "and" for "&", single spaces, a comma wherever a clause ends."""
     flat = (
-        unicodedata.normalize("NFKD", text[:_READ]).casefold().replace("&amp;", " and ").replace("&", " and ")
+        " ".join(unicodedata.normalize("NFKD", text[:_READ]).casefold().split())
+        .replace("&amp;", " and ")
+        .replace("&", " and ")
     )
     clauses = [" ".join(_WORD.findall(clause)) for clause in _SPLIT.split(flat)]
     return " , ".join(clause for clause in clauses if clause)

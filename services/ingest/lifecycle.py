@@ -60,12 +60,20 @@ def doubtful(known: Mapping[str, Known], seen: Seen) -> bool:
     return seen.whole and len(open_) > SMALL_BOARD and len(newly) > len(open_) * BELIEVABLE_LOSS
 
 
+def doubts_after(before: int, known: Mapping[str, Known], seen: Seen) -> int:
+    """How many doubtful snapshots in a row there are with this one, after `before` of them. Counting starts anew
+    once they were believed: what vanishes then was never doubted."""
+    if not doubtful(known, seen):
+        return 0
+    return 1 if before >= DOUBTS_BEFORE_BELIEVED else before + 1
+
+
 def decide(
     known: Mapping[str, Known], seen: Seen, *, doubts: int = 0, now: datetime, today: date
 ) -> list[Decision]:
     """What a snapshot means for every role that is known or seen.
 
-    `doubts` counts the doubtful snapshots in a row with this one; `today` is London's.
+    `doubts` counts the doubtful snapshots in a row with this one (see doubts_after); `today` is London's.
     """
     decisions = [_present(known.get(id_), role, today) for id_, role in seen.roles.items()]
     absent = {id_: was for id_, was in known.items() if id_ not in seen.roles}
@@ -92,7 +100,7 @@ def _present(was: Known | None, role: Role, today: date) -> Decision:
             return Decision(role.id, None, 0, "it was over before it was found")
         return Decision(role.id, RoleDiscovered(role=role), 0, "it is new on the board")
     if was.role.status == "open" and _over(role, today):
-        return _closed(Known(_next(was.role, role)), "expired", role.found_at, "its closing date has passed")
+        return _closed(was, "expired", role.found_at, "its closing date has passed", seen=role)
     if was.role.status == "closed" and _over(role, today):
         return Decision(role.id, None, 0, "it is closed, and still listed")
     now = _next(was.role, role)
@@ -119,12 +127,14 @@ def _absent(was: Known, *, off_topic: bool, believable: bool, now: datetime, tod
     return _closed(was, "withdrawn", now, f"it is missing from {missing} complete readings in a row")
 
 
-def _closed(was: Known, because: str, now: datetime, why: str) -> Decision:
+def _closed(was: Known, because: str, now: datetime, why: str, *, seen: Role | None = None) -> Decision:
+    """Closed as it was last known; or as it is `seen`, where it is still listed."""
     before = was.role
     after = Role.model_validate(
-        before.model_dump()
+        (seen or before).model_dump()
         | {
             "revision": before.revision + 1,
+            "found_at": before.found_at,
             "status": "closed",
             "closed_because": because,
             "closed_at": now,

@@ -16,10 +16,11 @@ from loti_contracts.delivery.database import PASSING, Connection
 from loti_contracts.delivery.waiting import wait_for_any
 from services.ingest import store
 from services.ingest.boards import NotABoard
+from services.ingest.boards.snapshot import Snapshot, Unchanged
 from services.ingest.fetch import Fetcher, FetchFailed
 from services.ingest.lifecycle import Decision, Seen, decide, doubtful, expire
 from services.ingest.reading import read_snapshot
-from services.ingest.snapshot import Snapshot, Unchanged, take_snapshot
+from services.ingest.snapshot import take_snapshot
 from services.ingest.sources import Source
 from services.ingest.store import Claim
 
@@ -27,7 +28,8 @@ _log = structlog.get_logger("polling")
 
 _LONDON = ZoneInfo("Europe/London")
 _DAY = 24 * 3600.0
-_LEASE = 300.0
+_LEASE = 30.0
+"""How long a board stays ours without a sign of life: should this process die, another takes it then."""
 _LOOK = 0.5
 
 
@@ -58,6 +60,20 @@ class Polling:
                 await wait_for_any(stopping, timeout=_LOOK)
 
     async def _poll(self, pool: "asyncpg.Pool[Any]", claim: Claim) -> None:
+        """One board. A bug that one board's content brings to light must not keep the others from being read."""
+        renewing = asyncio.create_task(_keep(pool, claim))
+        try:
+            await self._read(pool, claim)
+        except PASSING:
+            raise
+        except Exception as error:  # noqa: BLE001 - kept as the poll's outcome, with its stack in the log
+            _log.exception("board_not_read", source=claim.source_id)
+            await self._failed(pool, claim, error)
+        finally:
+            renewing.cancel()
+            await asyncio.gather(renewing, return_exceptions=True)
+
+    async def _read(self, pool: "asyncpg.Pool[Any]", claim: Claim) -> None:
         source = self.sources[claim.source_id]
         now = datetime.now(UTC)
         due = claim.last_whole_at is None or (now - claim.last_whole_at).total_seconds() > self.whole_every
@@ -110,7 +126,7 @@ class Polling:
         if said or isinstance(found, Snapshot):
             _log.info("board_read", source=source.id, outcome=outcome, said=said)
 
-    async def _failed(self, pool: "asyncpg.Pool[Any]", claim: Claim, error: FetchFailed | NotABoard) -> None:
+    async def _failed(self, pool: "asyncpg.Pool[Any]", claim: Claim, error: Exception) -> None:
         now = datetime.now(UTC)
         asked = error.retry_after if isinstance(error, FetchFailed) else None
         wait = min(_DAY, max(asked or 0.0, self.every * 2 ** min(claim.failures + 1, 10)))
@@ -143,6 +159,13 @@ class Polling:
             said[kind] = said.get(kind, 0) + 1
             _log.info(f"role_{kind}", role_id=role.id, source=role.source, why=decision.why)
         return said
+
+
+async def _keep(pool: "asyncpg.Pool[Any]", claim: Claim) -> None:
+    """Renew the lease while the board is being read."""
+    while True:
+        await asyncio.sleep(_LEASE / 3)
+        await store.renew(pool, claim, lease=_LEASE)
 
 
 def _outcome(found: Snapshot | Unchanged) -> str:

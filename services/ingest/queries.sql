@@ -12,6 +12,10 @@ WHERE id IN (
 )
 RETURNING id, run, etag, last_modified, failures, doubts, last_whole_at;
 
+-- name: renew_claim(id, run, lease)!
+-- Still at it.
+UPDATE sources SET next_poll_at = now() + make_interval(secs => :lease) WHERE id = :id AND run = :run;
+
 -- name: hold_source(id, run)$
 -- Lock the board; true while no later poll of it has begun, so that an old snapshot never overwrites a newer one.
 SELECT run = :run FROM sources WHERE id = :id FOR UPDATE;

@@ -7,12 +7,12 @@ from decimal import Decimal
 from loti_contracts.events import AuthorityNamed, Pay, Role, StandardRoleNamed
 from loti_contracts.vocabulary import authorities
 from services.ingest.boards import Posting
+from services.ingest.boards.snapshot import Snapshot
 from services.ingest.dates import read_closing, read_date
 from services.ingest.employers import read_authorities
 from services.ingest.lifecycle import Seen
 from services.ingest.pay import PayReading, read_pay, read_structured_pay
 from services.ingest.places import authorities_at
-from services.ingest.snapshot import Snapshot
 from services.ingest.sources import Source
 from services.ingest.terms import read_terms
 from services.ingest.titles import classify

@@ -1,9 +1,11 @@
-"""A snapshot: everything one board says at one time, over all its pages, and whether that is all of it."""
+"""Taking a snapshot: a board is read over all its pages and details, and what could not be read is noted."""
 
 import asyncio
 from dataclasses import dataclass, field
 
 from services.ingest.boards import KINDS, BoardPage, NotABoard, Posting, Refused
+from services.ingest.boards.posting import distinct
+from services.ingest.boards.snapshot import Snapshot, Unchanged
 from services.ingest.fetch import Fetched, Fetcher, FetchFailed, NotModified
 from services.ingest.sources import Source
 
@@ -11,31 +13,14 @@ MOST_PAGES = 50
 DETAILS_AT_ONCE = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Unchanged:
-    """The board's first page is the one we know."""
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """`why_incomplete` is None when the whole board was read: only then may something be concluded from absence."""
-
-    postings: tuple[Posting, ...]
-    refused: tuple[Refused, ...]
-    why_incomplete: str | None
-    etag: str | None
-    last_modified: str | None
-
-
 @dataclass(slots=True)
 class _Gathering:
-    postings: dict[str, Posting] = field(default_factory=dict)
+    postings: list[Posting] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
     gaps: list[str] = field(default_factory=list)
 
     def add(self, page: BoardPage, where: str) -> None:
-        for posting in page.postings:
-            self.postings.setdefault(posting.key, posting)
+        self.postings.extend(page.postings)
         self.refused.extend(page.refused)
         if not page.complete:
             self.gaps.append(f"{where}: {page.why_incomplete or 'not read completely'}")
@@ -48,25 +33,36 @@ async def take_snapshot(
 
     Raises FetchFailed or NotABoard when its first page cannot be had; what fails later leaves it incomplete.
     """
-    read = KINDS[source.kind]
-    first = await fetcher.fetch(str(source.url), etag=etag, last_modified=last_modified)
+    asked = str(source.url)
+    first = await fetcher.fetch(asked, etag=etag, last_modified=last_modified)
     if isinstance(first, NotModified):
         return Unchanged()
     gathering = _Gathering()
-    details: list[str] = []
-    seen: set[str] = set()
-    fetched: Fetched | None = first
-    while fetched is not None:
-        seen.add(fetched.url)
-        page = await asyncio.to_thread(
-            read, fetched.body, base_url=fetched.url, content_type=fetched.content_type
-        )
-        gathering.add(page, fetched.url)
-        details.extend(url for url in page.detail_urls if url not in details)
-        fetched = await _next_page(fetcher, page.next_url, seen, gathering)
-    await _read_details(fetcher, source, details, gathering)
+    details: dict[str, None] = {}
+    page = await _read(source, first)
+    gathering.add(page, first.url)
+    details.update(dict.fromkeys(page.detail_urls))
+    seen, pages = {asked, first.url}, 1
+    while page.next_url is not None and page.next_url not in seen:
+        if pages == MOST_PAGES:
+            gathering.gaps.append(f"more than {MOST_PAGES} pages")
+            break
+        further = await _further(fetcher, source, page.next_url)
+        if isinstance(further, str):
+            gathering.gaps.append(further)
+            break
+        where, following = further
+        if where in seen:
+            gathering.gaps.append(f"{page.next_url}: leads back to {where}")
+            break
+        seen |= {page.next_url, where}
+        pages += 1
+        page = following
+        gathering.add(page, where)
+        details.update(dict.fromkeys(page.detail_urls))
+    await _read_details(fetcher, source, list(details), gathering)
     return Snapshot(
-        postings=tuple(gathering.postings.values()),
+        postings=distinct(gathering.postings),
         refused=tuple(gathering.refused),
         why_incomplete="; ".join(gathering.gaps[:5]) or None,
         etag=first.etag,
@@ -74,37 +70,37 @@ async def take_snapshot(
     )
 
 
-async def _next_page(
-    fetcher: Fetcher, url: str | None, seen: set[str], gathering: _Gathering
-) -> Fetched | None:
-    if url is None or url in seen:
-        return None
-    if len(seen) >= MOST_PAGES:
-        gathering.gaps.append(f"more than {MOST_PAGES} pages")
-        return None
+async def _read(source: Source, found: Fetched) -> BoardPage:
+    return await asyncio.to_thread(
+        KINDS[source.kind], found.body, base_url=found.url, content_type=found.content_type
+    )
+
+
+async def _further(fetcher: Fetcher, source: Source, url: str) -> tuple[str, BoardPage] | str:
+    """Another page and where it was found; or why it cannot be had."""
     try:
-        answer = await fetcher.fetch(url, etag=None, last_modified=None)
+        answer = await fetcher.fetch(url)
+        if not isinstance(answer, Fetched):
+            return f"{url}: answered 304 to an unconditional request"
+        return answer.url, await _read(source, answer)
     except FetchFailed as error:
-        gathering.gaps.append(str(error))
-        return None
-    return answer if isinstance(answer, Fetched) else None
+        return str(error)
+    except NotABoard as error:
+        return f"{url}: {error}"
 
 
 async def _read_details(fetcher: Fetcher, source: Source, urls: list[str], gathering: _Gathering) -> None:
     at_once = asyncio.Semaphore(DETAILS_AT_ONCE)
 
-    async def one(url: str) -> BoardPage | str:
+    async def one(url: str) -> tuple[str, BoardPage] | str:
         async with at_once:
-            try:
-                answer = await fetcher.fetch(url, etag=None, last_modified=None)
-                if not isinstance(answer, Fetched):
-                    return f"{url}: answered 304 to an unconditional request"
-                return KINDS[source.kind](answer.body, base_url=answer.url, content_type=answer.content_type)
-            except (FetchFailed, NotABoard) as error:
-                return str(error)
+            return await _further(fetcher, source, url)
 
-    for url, page in zip(urls, await asyncio.gather(*map(one, urls)), strict=True):
-        if isinstance(page, str):
-            gathering.gaps.append(page)
-        else:
-            gathering.add(page, url)
+    for url, found in zip(urls, await asyncio.gather(*map(one, urls)), strict=True):
+        if isinstance(found, str):
+            gathering.gaps.append(found)
+            continue
+        where, page = found
+        gathering.add(page, where)
+        if page.complete and not page.postings:
+            gathering.gaps.append(f"{url}: holds no posting, though the list says so")

@@ -37,7 +37,10 @@ class Source(BaseModel):
     def _known_authorities(cls, codes: tuple[str, ...]) -> tuple[str, ...]:
         unknown = [code for code in codes if code not in authorities()]
         if unknown:
-            raise ValueError(f"not the GSS code of a London authority: {', '.join(unknown)}")
+            first, last = min(authorities()), max(authorities())
+            raise ValueError(
+                f"not the GSS code of a London authority ({first} to {last}): {', '.join(unknown)}"
+            )
         return codes
 
 
@@ -49,7 +52,7 @@ def read_sources(path: Path) -> Sequence[Source]:
         raise SourcesRefused(
             f"{path}: cannot be read ({error.strerror}); set LOTI_SOURCES to the file"
         ) from error
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: not UTF-8, or a date that is none
         raise SourcesRefused(f"{path}: is not YAML: {error}") from error
     if not isinstance(document, dict) or not isinstance(document.get("sources"), list):
         raise SourcesRefused(f"{path}: must have a list `sources:` at the top")
@@ -60,8 +63,13 @@ def read_sources(path: Path) -> Sequence[Source]:
         except ValidationError as error:
             first = error.errors(include_url=False)[0]
             where = ".".join(str(part) for part in first["loc"])
-            raise SourcesRefused(f"{path}: entry {number}, {where or 'whole'}: {first['msg']}") from error
+            named = f" ({entry['id']!s:.60})" if isinstance(entry, dict) and "id" in entry else ""
+            raise SourcesRefused(
+                f"{path}: entry {number}{named}, {where or 'whole'}: {first['msg']}"
+            ) from error
         if any(other.id == source.id for other in found):
-            raise SourcesRefused(f"{path}: entry {number}: the id {source.id} is taken by an earlier entry")
+            raise SourcesRefused(
+                f"{path}: entry {number}: the id {source.id} is taken by an earlier entry; each board needs its own"
+            )
         found.append(source)
     return found

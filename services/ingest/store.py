@@ -50,6 +50,11 @@ async def claim_due(pool: "asyncpg.Pool[Any]", ids: Sequence[str], *, lease: flo
     ]
 
 
+async def renew(pool: "asyncpg.Pool[Any]", claim: Claim, *, lease: float) -> None:
+    """The board is still being read; it stays ours for `lease` seconds more."""
+    await _queries.renew_claim(pool, id=claim.source_id, run=claim.run, lease=lease)
+
+
 async def hold(tx: Connection, claim: Claim) -> bool:
     """Lock the board until the transaction ends; False when a later poll of it has begun."""
     return bool(await _queries.hold_source(tx, id=claim.source_id, run=claim.run))

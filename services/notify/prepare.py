@@ -25,7 +25,7 @@ async def judge(tx: Connection) -> None:
     new_subscribers = await store.take_new_subscribers(tx)
     due = []
     if new_roles:
-        due += alerts(new_subscribers, new_roles)
+        due += alerts(await store.subscribers(tx), new_roles)
     if any(subscriber.subscriptions for subscriber in new_subscribers):
         due += alerts(new_subscribers, await store.open_roles(tx))
     if due:

@@ -271,7 +271,7 @@ def _reading(example: str, section: str, vocabulary: Any) -> tuple[object, ...]:
         reading = classify("Systems Manager", description=text, vocabulary=vocabulary)
     else:
         reading = classify(example, vocabulary=vocabulary)
-    return _said(reading)
+    return (reading.confidence,) if section == "unsure" else _said(reading)
 
 
 def _said(reading: Classification) -> tuple[object, ...]:

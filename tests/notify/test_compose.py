@@ -4,7 +4,7 @@ from email.message import EmailMessage
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loti_contracts.events import BenchmarkInBrief, Contact, Match, Pay, Role
@@ -155,6 +155,7 @@ HOSTILE = st.text(max_size=80).map(
 ) | st.text(min_size=1)
 
 
+@settings(deadline=None)  # the first example compiles the templates
 @given(title=HOSTILE, name=HOSTILE)
 def test_nothing_from_outside_becomes_header_or_markup(title: str, name: str) -> None:
     """A title or a name with line breaks and HTML adds no header, no recipient and no tag, whatever is in it."""

@@ -23,8 +23,11 @@ async def add(
     *events: Event,
     caused_by: Envelope[Any] | None = None,
     correlation_id: str | None = None,
+    source: str | None = None,
 ) -> None:
     """Say these events, in this order, if and when the transaction `tx` commits.
+
+    Who says it is the topic's owner, or `source` on a topic that all write to.
 
     `caused_by` is the event that they answer; without one, `correlation_id` may carry on a chain that was
     kept in a table. Raises TooLarge, and RuntimeError outside a transaction.
@@ -37,7 +40,7 @@ async def add(
     rows = []
     for event in events:
         envelope = envelop(
-            event, source=f"/loti/{topic_named(event.topic).owner}", time=now, caused_by=caused_by
+            event, source=source or f"/loti/{topic_named(event.topic).owner}", time=now, caused_by=caused_by
         )
         if correlation_id is not None and caused_by is None:
             envelope = Envelope(

@@ -83,6 +83,7 @@ async def park(
                 parked_at=datetime.now(UTC),
             )
         ),
+        source=f"/loti/{service}",
     )
 
 

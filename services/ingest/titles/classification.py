@@ -88,6 +88,8 @@ def _decided(
     if level_word:
         why += f"; level from '{level_word}'"
     confidence, doubt = _confidence(best, found)
+    if role and entry.text in vocabulary.unsure:
+        confidence, doubt = min(confidence, 0.6), f"{doubt}, which could mean another role too"
     return _yes(role, level, confidence, why + doubt)
 
 

@@ -1,5 +1,6 @@
 """What the vocabulary finds in a title, and which finding is believed."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -11,6 +12,8 @@ from services.ingest.titles.vocabulary import KINDS, Entry, Vocabulary
 from services.ingest.titles.words import own, replaced, words
 
 _OUTDOES_ALL: Final = 100
+_WORDS_READ: Final = 30
+_REPEATS_READ: Final = 2
 _NOT_DIGITAL: Final = ("look_alike", "other_job", "other_work")
 
 
@@ -49,9 +52,13 @@ def spelled(title: str, vocabulary: Vocabulary) -> Spelled:
     A long word that is one slip of the keyboard from one the vocabulary knows is taken for it; such a reading
     is never a confident one.
     """
+    times: Counter[str] = Counter()
     slips: list[tuple[str, str]] = []
     result: list[str] = []
-    for word in words(own(title))[:60]:
+    for word in words(own(title))[:_WORDS_READ]:
+        times[word] += 1
+        if times[word] > _REPEATS_READ:
+            continue
         meant = word if word in vocabulary.known else _meant(word, vocabulary.spellings)
         if meant != word:
             slips.append((word, meant))
@@ -71,7 +78,9 @@ def contains(title: Sequence[str], phrases: Iterable[tuple[str, ...]]) -> tuple[
     """The first of these phrases that stands in the title."""
     for phrase in phrases:
         length = len(phrase)
-        if any(tuple(title[at : at + length]) == phrase for at in range(len(title) - length + 1)):
+        if phrase[0] in title and any(
+            tuple(title[at : at + length]) == phrase for at in range(len(title) - length + 1)
+        ):
             return phrase
     return None
 

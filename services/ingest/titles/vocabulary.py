@@ -64,6 +64,7 @@ class Vocabulary:
     levels: Mapping[str, tuple[tuple[str, ...], ...]]
     unsaid: tuple[tuple[str, ...], ...]
     tells: tuple[tuple[str, ...], ...]
+    unsure: frozenset[str]
     spellings: tuple[str, ...]
     known: frozenset[str]
 
@@ -106,6 +107,7 @@ def compiled(source: Document) -> Vocabulary:
         levels=levels,
         unsaid=unsaid,
         tells=tells,
+        unsure=frozenset(source["unsure"]),
         spellings=tuple(sorted(word for word in known if len(word) >= 7 and word.isalpha())),
         known=frozenset(known),
     )
@@ -139,7 +141,7 @@ def _phrase(text: str) -> tuple[str, ...]:
 
 def _nested(section: dict[str, object]) -> Iterator[tuple[str, dict[str, object]]]:
     for name, entries in section.items():
-        yield name, cast(dict[str, object], entries)
+        yield name, cast(dict[str, object], entries or {})
 
 
 def _phrases(group: dict[str, object]) -> Iterator[str]:
