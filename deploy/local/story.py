@@ -17,6 +17,7 @@ from loti_contracts.events import (
     MatchAnswered,
     MatchProposed,
     MessageParked,
+    Notification,
     NotificationSent,
     NotReadable,
     Pay,
@@ -41,6 +42,7 @@ class Story:
         self.benchmarks: set[str] = set()
         self.matches: dict[str, Match] = {}
         self.notifications: set[str] = set()
+        self._mails: dict[str, list[Notification]] = {}
         self.heard = 0
 
     async def follow(self, kafka: str, stopping: asyncio.Event) -> None:
@@ -69,6 +71,7 @@ class Story:
                 for records in (await consumer.getmany(timeout_ms=200)).values():
                     for record in records:
                         self._hear(record.key, record.value, record.headers)
+                self._tell_mails()
         finally:
             await consumer.stop()
 
@@ -81,8 +84,21 @@ class Story:
             return
         self.heard += 1
         self._keep(said.event)
-        if said.time >= self._since and (line := line_of(said.event)):
+        if said.time < self._since:
+            return
+        if isinstance(said.event, NotificationSent):
+            sent = said.event.notification
+            self._mails.setdefault(sent.mail_id or sent.id, []).append(sent)
+        elif line := line_of(said.event):
             self._tell(line)
+
+    def _tell_mails(self) -> None:
+        """A line for each mail, not for each thing that it tells."""
+        for told in self._mails.values():
+            to = " and ".join(dict.fromkeys(one.contact_id for one in told))
+            what = f"{len(told)} new roles" if told[0].kind == "new role" and len(told) > 1 else told[0].kind
+            self._tell(f"mail sent     {what} to {to}")
+        self._mails.clear()
 
     def _known(self, said: Envelope[Event]) -> bool:
         place = (said.event.topic, said.subject)
@@ -127,8 +143,6 @@ def line_of(event: Event) -> str | None:
             )
         case MatchAnswered(match=found):
             return f"answer        {found.kind} for {found.standard_role or 'any role'}: {found.status}"
-        case NotificationSent(notification=sent):
-            return f"mail sent     {sent.kind} to {sent.contact_id}"
         case MessageParked(dead_letter=letter):
             return f"dead letter   {letter.service}: {letter.reason}"
     return None

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -12,13 +12,13 @@ import asyncpg
 import structlog
 
 from loti_contracts.delivery import outbox
-from loti_contracts.delivery.database import PASSING, Connection
+from loti_contracts.delivery.database import PASSING, Connection, passes
 from loti_contracts.delivery.waiting import wait_for_any
 from services.ingest import store
 from services.ingest.boards import NotABoard
 from services.ingest.boards.snapshot import Snapshot, Unchanged
 from services.ingest.fetch import Fetcher, FetchFailed
-from services.ingest.lifecycle import Decision, Seen, decide, doubtful, expire
+from services.ingest.lifecycle import Decision, Seen, decide, doubts_after, expire
 from services.ingest.reading import read_snapshot
 from services.ingest.snapshot import take_snapshot
 from services.ingest.sources import Source
@@ -42,6 +42,7 @@ class Polling:
     every: float
     whole_every: float
     at_once: int
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     async def loop(self, pool: "asyncpg.Pool[Any]", stopping: asyncio.Event) -> None:
         """Poll what is due until `stopping`; a database that is away is waited for."""
@@ -51,48 +52,56 @@ class Polling:
                 if not registered:
                     await store.register(pool, list(self.sources.values()))
                     registered = True
-                claims = await store.claim_due(pool, list(self.sources), lease=_LEASE, most=self.at_once)
-                await asyncio.gather(*(self._poll(pool, claim) for claim in claims))
+                polled = await self.poll_due(pool)
             except PASSING as error:
                 _log.warning("polling_interrupted", error=type(error).__name__)
-                claims = []
-            if not claims:
+                polled = 0
+            if not polled:
                 await wait_for_any(stopping, timeout=_LOOK)
+
+    async def poll_due(self, pool: "asyncpg.Pool[Any]") -> int:
+        """Poll up to `at_once` of the boards that are due; gives how many were. Raises PASSING when the database is
+        away, after all of them have ended."""
+        claims = await store.claim_due(pool, list(self.sources), lease=_LEASE, most=self.at_once)
+        polls = (self._poll(pool, claim) for claim in claims)
+        for outcome in await asyncio.gather(*polls, return_exceptions=True):
+            if outcome is not None:
+                raise outcome
+        return len(claims)
 
     async def _poll(self, pool: "asyncpg.Pool[Any]", claim: Claim) -> None:
         """One board. A bug that one board's content brings to light must not keep the others from being read."""
+        try:
+            found = await self._read(pool, claim)
+            await self._learned(pool, claim, self.sources[claim.source_id], found)
+        except (FetchFailed, NotABoard) as error:
+            await self._failed(pool, claim, error)
+        except Exception as error:
+            if passes(error):
+                raise
+            _log.exception("board_not_understood", source=claim.source_id)
+            await self._failed(pool, claim, error)
+
+    async def _read(self, pool: "asyncpg.Pool[Any]", claim: Claim) -> Snapshot | Unchanged:
+        """The board over the network, our claim to it renewed meanwhile, but never after: the transaction that
+        follows says when it is due again."""
+        stale = claim.whole_age is None or claim.whole_age > self.whole_every
         renewing = asyncio.create_task(_keep(pool, claim))
         try:
-            await self._read(pool, claim)
-        except PASSING:
-            raise
-        except Exception as error:  # noqa: BLE001 - kept as the poll's outcome, with its stack in the log
-            _log.exception("board_not_read", source=claim.source_id)
-            await self._failed(pool, claim, error)
+            return await take_snapshot(
+                self.fetcher,
+                self.sources[claim.source_id],
+                etag=None if stale else claim.etag,
+                last_modified=None if stale else claim.last_modified,
+            )
         finally:
             renewing.cancel()
             await asyncio.gather(renewing, return_exceptions=True)
 
-    async def _read(self, pool: "asyncpg.Pool[Any]", claim: Claim) -> None:
-        source = self.sources[claim.source_id]
-        now = datetime.now(UTC)
-        due = claim.last_whole_at is None or (now - claim.last_whole_at).total_seconds() > self.whole_every
-        try:
-            found = await take_snapshot(
-                self.fetcher,
-                source,
-                etag=None if due else claim.etag,
-                last_modified=None if due else claim.last_modified,
-            )
-        except (FetchFailed, NotABoard) as error:
-            await self._failed(pool, claim, error)
-        else:
-            await self._learned(pool, claim, source, found)
-
     async def _learned(
         self, pool: "asyncpg.Pool[Any]", claim: Claim, source: Source, found: Snapshot | Unchanged
     ) -> None:
-        now = datetime.now(UTC)
+        now = self.clock()
         today = now.astimezone(_LONDON).date()
         keys: dict[str, str] = {}
         seen: Seen | None = None
@@ -107,18 +116,22 @@ class Polling:
             if seen is None:
                 decisions = expire(known, now=now, today=today)
             else:
-                doubts = claim.doubts + 1 if doubtful(known, seen) else 0
+                doubts = doubts_after(claim.doubts, known, seen)
                 decisions = decide(known, seen, doubts=doubts, now=now, today=today)
             said = await self._announce(tx, decisions, keys)
             whole = isinstance(found, Snapshot) and found.why_incomplete is None and doubts == 0
+            # Only what was read whole, with nothing to look at again, may be taken for known the next time.
+            settled = whole and not any(decision.missing for decision in decisions)
+            known_as: Snapshot | Claim | None = (
+                claim if isinstance(found, Unchanged) else found if settled else None
+            )
             outcome = _outcome(found)
             await store.poll_went_well(
                 tx,
                 claim,
                 next_in=self.every * random.uniform(0.8, 1.2),  # noqa: S311 - jitter is no secret
-                # An incomplete or doubted reading must not be taken for known the next time.
-                etag=found.etag if isinstance(found, Snapshot) and whole else None,
-                last_modified=found.last_modified if isinstance(found, Snapshot) and whole else None,
+                etag=known_as.etag if known_as else None,
+                last_modified=known_as.last_modified if known_as else None,
                 whole=whole,
                 doubts=doubts,
                 outcome=outcome,
@@ -127,7 +140,7 @@ class Polling:
             _log.info("board_read", source=source.id, outcome=outcome, said=said)
 
     async def _failed(self, pool: "asyncpg.Pool[Any]", claim: Claim, error: Exception) -> None:
-        now = datetime.now(UTC)
+        now = self.clock()
         asked = error.retry_after if isinstance(error, FetchFailed) else None
         wait = min(_DAY, max(asked or 0.0, self.every * 2 ** min(claim.failures + 1, 10)))
         async with pool.acquire() as tx, tx.transaction():

@@ -10,7 +10,8 @@ WHERE id IN (
     SELECT id FROM sources WHERE next_poll_at <= now() AND id = ANY(:ids::text[])
     ORDER BY next_poll_at LIMIT :most FOR UPDATE SKIP LOCKED
 )
-RETURNING id, run, etag, last_modified, failures, doubts, last_whole_at;
+RETURNING id, run, etag, last_modified, failures, doubts,
+    extract(epoch FROM now() - last_whole_at)::float8 AS whole_age;
 
 -- name: renew_claim(id, run, lease)!
 -- Still at it.
@@ -31,12 +32,12 @@ ON CONFLICT (id) DO UPDATE SET role = excluded.role, missing = excluded.missing;
 
 -- name: save_missing(id, missing)!
 -- How many complete readings in a row it was missing from.
-UPDATE roles SET missing = :missing WHERE id = :id;
+UPDATE roles SET missing = :missing WHERE id = :id AND missing <> :missing;
 
 -- name: poll_went_well(id, seconds, etag, last_modified, whole, doubts, outcome)!
 -- When to ask next, and what to ask with.
 UPDATE sources SET next_poll_at = now() + make_interval(secs => :seconds), failures = 0, last_good_at = now(),
-    etag = coalesce(:etag, etag), last_modified = coalesce(:last_modified, last_modified),
+    etag = :etag, last_modified = :last_modified,
     doubts = :doubts,
     last_whole_at = CASE WHEN :whole THEN now() ELSE last_whole_at END, last_outcome = :outcome
 WHERE id = :id;

@@ -1,14 +1,14 @@
 """Reading an advert: from what the board prints to a role, or to nothing where the job is not digital."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from loti_contracts.events import AuthorityNamed, Pay, Role, StandardRoleNamed
 from loti_contracts.vocabulary import authorities
 from services.ingest.boards import Posting
 from services.ingest.boards.snapshot import Snapshot
-from services.ingest.dates import read_closing, read_date
+from services.ingest.dates import LONDON, read_closing, read_date
 from services.ingest.employers import read_authorities
 from services.ingest.lifecycle import Seen
 from services.ingest.pay import PayReading, read_pay, read_structured_pay
@@ -18,6 +18,9 @@ from services.ingest.terms import read_terms
 from services.ingest.titles import classify
 
 _NAMESPACE = uuid.UUID("6f0c3c55-9b0e-5a7f-8a63-2f9c6f2b7f01")
+
+_ADVERT_STANDS = timedelta(days=180)
+"""How long an advert may stand with a closing date that names no year."""
 
 
 def role_id(source_id: str, posting_key: str) -> str:
@@ -51,7 +54,8 @@ def read_role(posting: Posting, source: Source, *, now: datetime) -> Role | None
     )
     if reading.digital == "no":
         return None
-    closing = read_closing(posting.closes, now=now) if posting.closes else None
+    posted = read_date(posting.posted, now=now) if posting.posted else None
+    closing = read_closing(posting.closes, now=_when_written(posted, now)) if posting.closes else None
     terms = read_terms("\n".join(filter(None, (posting.title, posting.employment_type, posting.description))))
     return Role(
         id=role_id(source.id, posting.key),
@@ -73,12 +77,20 @@ def read_role(posting: Posting, source: Source, *, now: datetime) -> Role | None
         confidence=reading.confidence,
         why=reading.why,
         pay=_pay(posting),
-        posted_on=read_date(posting.posted, now=now) if posting.posted else None,
+        posted_on=posted,
         closes_on=closing.day if closing else None,
         contract=terms.contract,
         description=posting.description,
         found_at=now,
     )
+
+
+def _when_written(posted: date | None, now: datetime) -> datetime:
+    """What a closing date without a year is to be read against: the day the advert was posted, so that it means
+    the same for as long as the advert stands there. A posting date long gone says nothing about it."""
+    if posted is None:
+        return now
+    return max(now - _ADVERT_STANDS, datetime.combine(posted, time(12), tzinfo=LONDON))
 
 
 def _authorities(posting: Posting, source: Source) -> tuple[AuthorityNamed, ...]:

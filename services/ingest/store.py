@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import asyncpg
@@ -17,7 +16,8 @@ _queries = queries_beside(__file__)
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A board that is ours to poll now. `run` tells this poll from any later one."""
+    """A board that is ours to poll now. `run` tells this poll from any later one; `whole_age` is how many seconds
+    ago it was last read whole, None for never."""
 
     source_id: str
     run: int
@@ -25,7 +25,7 @@ class Claim:
     last_modified: str | None
     failures: int
     doubts: int
-    last_whole_at: datetime | None
+    whole_age: float | None
 
 
 async def register(pool: "asyncpg.Pool[Any]", sources: Sequence[Source]) -> None:
@@ -44,7 +44,7 @@ async def claim_due(pool: "asyncpg.Pool[Any]", ids: Sequence[str], *, lease: flo
             last_modified=row["last_modified"],
             failures=row["failures"],
             doubts=row["doubts"],
-            last_whole_at=row["last_whole_at"],
+            whole_age=row["whole_age"],
         )
         for row in rows
     ]

@@ -113,15 +113,20 @@ def _person(contact: Contact) -> dict[str, str]:
 
 
 def _benchmark(benchmark: BenchmarkInBrief) -> dict[str, str]:
+    """A headline and a note. One advert is no market: then its own middle is said, not a range."""
     level = "" if benchmark.level == "all" else f", {benchmark.level}"
-    adverts = "1 advert" if benchmark.adverts == 1 else f"{benchmark.adverts} adverts"
+    what = f"{benchmark.standard_role}{level}, {_AREAS.get(benchmark.area, benchmark.area)}"
+    low, half, high = (wording.money(pence) for pence in (benchmark.p25, benchmark.p50, benchmark.p75))
     boroughs = "1 borough" if benchmark.boroughs == 1 else f"{benchmark.boroughs} boroughs"
+    if benchmark.adverts == 1:
+        return {
+            "headline": f"One advert offers {half}",
+            "note": f"a year, full-time equivalent, in the middle of its range. {what}.",
+        }
     return {
-        "what": f"{benchmark.standard_role}{level}, {_AREAS.get(benchmark.area, benchmark.area)}",
-        "p25": wording.money(benchmark.p25),
-        "p50": wording.money(benchmark.p50),
-        "p75": wording.money(benchmark.p75),
-        "basis": f"{adverts}, {boroughs}",
+        "headline": f"Others offer {low} to {high}" if low != high else f"Others offer {half}",
+        "note": f"a year, full-time equivalent, with half of the offers above {half} "
+        f"({benchmark.adverts} adverts, {boroughs}). {what}.",
     }
 
 

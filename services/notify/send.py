@@ -149,13 +149,20 @@ async def _say_sent(tx: Connection, mail: Mail, sent_at: datetime) -> None:
             id=str(item.id),
             revision=1,
             kind=mail.kind,
+            mail_id=str(mail.id),
             contact_id=item.contact_id,
             caused_by=item.caused_by,
             why=item.why,
             attempts=mail.attempts,
+            doubts=mail.doubts,
             sent_at=sent_at,
         )
-        await outbox.add(tx, NotificationSent(notification=notification), correlation_id=item.correlation_id)
+        await outbox.add(
+            tx,
+            NotificationSent(notification=notification),
+            correlation_id=item.correlation_id,
+            causation_id=item.caused_by,
+        )
 
 
 @asynccontextmanager

@@ -16,14 +16,14 @@ AboutRole = RoleDiscovered | RoleChanged | RoleClosed
 async def on_roles(heard: Sequence[Envelope[AboutRole]], tx: Connection) -> None:
     """Fold roles into their benchmarks: each touched cell is recomputed once, from all that counts in it."""
     newest: dict[str, Envelope[AboutRole]] = {}
-    known = await store.load_observations(tx, {said.event.role.id for said in heard})
+    known = await store.lock_observations(tx, {said.event.role.id for said in heard})
     for said in heard:
         role = said.event.role
         before = newest[role.id].event.role.revision if role.id in newest else 0
-        if role.revision > max(before, known[role.id].revision if role.id in known else 0):
+        if role.revision > max(before, known[role.id].revision):
             newest[role.id] = said
     after = {id_: observe(said.event.role) for id_, said in newest.items()}
-    before_ = [known[id_] for id_ in after if id_ in known]
+    before_ = [known[id_] for id_ in after]
     for observation in after.values():
         await store.save_observation(tx, observation)
 
@@ -44,9 +44,7 @@ async def on_roles(heard: Sequence[Envelope[AboutRole]], tx: Connection) -> None
         changed = difference(was, now)
         if changed:
             cause = next(
-                said
-                for id_, said in newest.items()
-                if cell.holds(after[id_]) or (id_ in known and cell.holds(known[id_]))
+                said for id_, said in newest.items() if cell.holds(after[id_]) or cell.holds(known[id_])
             )
             await store.save_benchmark(tx, now)
             await outbox.add(

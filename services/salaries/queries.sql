@@ -1,6 +1,12 @@
--- name: load_observations(role_ids)
--- What these roles were last seen to offer.
-SELECT * FROM observations WHERE role_id = ANY(:role_ids::text[]);
+-- name: make_observations(role_ids)!
+-- Roles that were never heard of get their row, older than any revision, so that there is something to lock.
+INSERT INTO observations (role_id, revision, areas, authorities, seen_on, why_left_out)
+SELECT role_id, 0, '{}', '{}', 'epoch', 'not heard of yet' FROM unnest(:role_ids::text[]) AS role_id ORDER BY role_id
+ON CONFLICT DO NOTHING;
+
+-- name: lock_observations(role_ids)
+-- What these roles were last seen to offer; nobody else moves them between cells until we commit.
+SELECT * FROM observations WHERE role_id = ANY(:role_ids::text[]) ORDER BY role_id FOR UPDATE;
 
 -- name: save_observation(role_id, revision, standard_role, family, level, areas, authorities, bottom, top, seen_on, why_left_out)!
 -- Keep a role's newest offer; an older revision changes nothing.

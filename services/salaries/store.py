@@ -11,10 +11,12 @@ from services.salaries.observations import Observation
 _queries = queries_beside(__file__)
 
 
-async def load_observations(tx: Connection, role_ids: Iterable[str]) -> dict[str, Observation]:
-    """The last observation of each of these roles that has one, by role id."""
-    rows = [row async for row in _queries.load_observations(tx, role_ids=list(role_ids))]
-    return {row["role_id"]: _observation(row) for row in rows}
+async def lock_observations(tx: Connection, role_ids: Iterable[str]) -> dict[str, Observation]:
+    """The last observation of each of these roles, by role id, held until the transaction ends. One that was
+    never heard of has revision 0 and does not count."""
+    ids = list(role_ids)
+    await _queries.make_observations(tx, role_ids=ids)
+    return {row["role_id"]: _observation(row) async for row in _queries.lock_observations(tx, role_ids=ids)}
 
 
 async def save_observation(tx: Connection, observation: Observation) -> None:

@@ -28,7 +28,9 @@ from loti_contracts.delivery.settings import ServiceSettings
 from loti_contracts.events import Envelope, Event, Request, RequestStated, Topic, encode
 from loti_contracts.events.envelope import envelop
 
-EFFECTS = "CREATE TABLE IF NOT EXISTS effects (event_id text PRIMARY KEY, times int NOT NULL, position bigserial)"
+EFFECTS = (
+    "CREATE TABLE IF NOT EXISTS effects (event_id text PRIMARY KEY, times int NOT NULL, position bigserial)"
+)
 COUNT = """INSERT INTO effects (event_id, times) VALUES ($1, 1)
            ON CONFLICT (event_id) DO UPDATE SET times = effects.times + 1"""
 
@@ -67,9 +69,7 @@ class Counting:
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[Consumer]:
         """Consume until the block ends, then drain."""
-        settings = ServiceSettings(
-            kafka=self.kafka, database=SecretStr(self.dsn), hold=5.0, **self.settings
-        )
+        settings = ServiceSettings(kafka=self.kafka, database=SecretStr(self.dsn), hold=5.0, **self.settings)
         async with asyncpg.create_pool(self.dsn, min_size=0, max_size=4) as pool:
             async with pool.acquire() as connection:
                 await migrate_delivery(connection)

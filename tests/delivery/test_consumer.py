@@ -41,7 +41,9 @@ async def test_events_that_come_again_have_no_second_effect(member: Counting) ->
     assert await effects(member.dsn) == once_each([*said, last])
 
 
-@pytest.mark.parametrize("fault", ["park", "bug", "not json", "wrong shape", "header", "no headers", "wrong key", "empty"])
+@pytest.mark.parametrize(
+    "fault", ["park", "bug", "not json", "wrong shape", "header", "no headers", "wrong key", "empty"]
+)
 async def test_poison_is_isolated_from_its_batch(member: Counting, fault: str) -> None:
     """The rest of the batch has its effect; the bad message alone is kept, with reason, bytes and headers."""
     good = [request(n) for n in range(20)]
@@ -198,7 +200,9 @@ async def test_a_rebalance_in_full_flow_loses_and_doubles_nothing(kafka: Kafka, 
         try:
             for n, envelope in enumerate(said):
                 key, value, headers = encode(envelope)
-                await producer.send_and_wait(topic.name, key=key, value=value, headers=headers, partition=n % 4)
+                await producer.send_and_wait(
+                    topic.name, key=key, value=value, headers=headers, partition=n % 4
+                )
         finally:
             await producer.stop()
 

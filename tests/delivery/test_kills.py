@@ -39,7 +39,9 @@ def stop(process: "subprocess.Popen[bytes]") -> None:
     assert process.wait(30) == 0
 
 
-async def test_killed_between_commit_and_acknowledgement(kafka: Kafka, postgres: Postgres, tmp_path: Path) -> None:
+async def test_killed_between_commit_and_acknowledgement(
+    kafka: Kafka, postgres: Postgres, tmp_path: Path
+) -> None:
     """The batch comes again, and does nothing."""
     topic, dsn = await kafka.create_topic(), await postgres.create_database()
     said = [request(n) for n in range(25)]

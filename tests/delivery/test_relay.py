@@ -47,7 +47,9 @@ async def relaying(kafka: str, dsn: str, service: str | None = None) -> AsyncIte
 
 async def heard(kafka: str, mine: set[str]) -> list[Envelope[Event]]:
     """Everything committed on the requests topic about these subjects, partition by partition."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=kafka, isolation_level="read_committed", auto_offset_reset="earliest")
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=kafka, isolation_level="read_committed", auto_offset_reset="earliest"
+    )
     await consumer.start()
     found: list[Envelope[Event]] = []
     try:
@@ -98,7 +100,11 @@ async def test_an_event_is_said_only_if_its_transaction_commits(kafka: Kafka, ds
     await connection.close()
     (said,) = await heard(kafka.bootstrap, {kept.subject, lost.subject})
     assert said.event == kept
-    assert (said.correlation_id, said.causation_id, said.source) == (cause.correlation_id, cause.id, "/loti/portal")
+    assert (said.correlation_id, said.causation_id, said.source) == (
+        cause.correlation_id,
+        cause.id,
+        "/loti/portal",
+    )
 
 
 async def test_outside_a_transaction_nothing_can_be_said(dsn: str) -> None:
@@ -131,7 +137,9 @@ async def test_events_of_one_key_keep_their_order_however_transactions_overlap(
     things = [secrets.randbelow(10**9) for _ in range(6)]
     pool = await asyncpg.create_pool(dsn, min_size=0, max_size=8)
     async with pool.acquire() as connection:
-        await connection.execute("CREATE TABLE things (id bigint PRIMARY KEY, revision int NOT NULL DEFAULT 0)")
+        await connection.execute(
+            "CREATE TABLE things (id bigint PRIMARY KEY, revision int NOT NULL DEFAULT 0)"
+        )
         await connection.executemany("INSERT INTO things (id) VALUES ($1)", [(thing,) for thing in things])
 
     async def writer() -> None:
@@ -220,7 +228,9 @@ async def test_what_waits_in_the_outbox_is_readable_json(dsn: str) -> None:
     connection = await asyncpg.connect(dsn)
     async with connection.transaction():
         await outbox.add(connection, fresh(7))
-    row = await connection.fetchrow("SELECT topic, convert_from(key, 'UTF8') AS key, value, headers FROM outbox")
+    row = await connection.fetchrow(
+        "SELECT topic, convert_from(key, 'UTF8') AS key, value, headers FROM outbox"
+    )
     await connection.close()
     assert (row["topic"], row["key"]) == (REQUESTS.name, "request-7")
     assert json.loads(row["value"])["request"]["kind"] == "mentor"

@@ -275,5 +275,5 @@ def test_a_benchmark_of_one_advert_reads_well() -> None:
         boroughs=1,
     )
     letter = letter_of(mail_of(match(benchmark=brief), to=(contact("asks"), contact("helps"))))
-    assert "1 advert, 1 borough" in letter.text
+    assert "One advert offers" in letter.text
     assert "£45,000.50" in letter.text

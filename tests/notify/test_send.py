@@ -23,7 +23,7 @@ from tests.notify.test_handlers import dump, hear
 async def until(true: Callable[[], Awaitable[bool]], *, within: float = 20) -> None:
     """Wait until it is true; TimeoutError if it never is."""
     async with asyncio.timeout(within):
-        while not await true():  # noqa: ASYNC110 - what is waited for happens in the database
+        while not await true():
             await asyncio.sleep(0.01)
 
 

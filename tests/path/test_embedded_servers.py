@@ -70,7 +70,7 @@ async def test_postgres_keeps_what_it_committed(own_postgres: Postgres) -> None:
     await writer.execute("CREATE TABLE kept AS SELECT generate_series(1, 1000) AS number")
     query = asyncio.create_task(busy.fetchval("SELECT count(*) FROM generate_series(1, 1000000000)"))
     running = "SELECT true FROM pg_stat_activity WHERE query LIKE '%1000000000)'"
-    while not await writer.fetchval(running):  # noqa: ASYNC110  it is PostgreSQL that knows
+    while not await writer.fetchval(running):
         await asyncio.sleep(0.01)
     await own_postgres.kill()
     await own_postgres.restart()

@@ -23,14 +23,15 @@ async def add(
     *events: Event,
     caused_by: Envelope[Any] | None = None,
     correlation_id: str | None = None,
+    causation_id: str | None = None,
     source: str | None = None,
 ) -> None:
     """Say these events, in this order, if and when the transaction `tx` commits.
 
     Who says it is the topic's owner, or `source` on a topic that all write to.
 
-    `caused_by` is the event that they answer; without one, `correlation_id` may carry on a chain that was
-    kept in a table. Raises TooLarge, and RuntimeError outside a transaction.
+    `caused_by` is the event that they answer; without one, `correlation_id` and `causation_id` may carry on a
+    chain that was kept in a table. Raises TooLarge, and RuntimeError outside a transaction.
     """
     if not tx.is_in_transaction():
         raise RuntimeError(
@@ -49,6 +50,7 @@ async def add(
                 source=envelope.source,
                 time=now,
                 correlation_id=correlation_id,
+                causation_id=causation_id,
             )
         key, value, headers = encode(envelope)
         if value is not None and len(value) > LARGEST:

@@ -139,6 +139,10 @@ def _time(text: str) -> datetime:
 def _event(model: type[Event], key: bytes | None, value: bytes | None) -> Event:
     subject = (key or b"").decode(errors="replace")
     if model is ContactErased:
+        if not 0 < len(subject) <= 200:
+            raise NotReadable(
+                f"{model.type} needs a key of 1 to 200 characters: the id of the contact to erase"
+            )
         return ContactErased(contact_id=subject)
     if value is None:
         raise NotReadable(f"{model.type} has an empty value; only an erasure may be a tombstone")

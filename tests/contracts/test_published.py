@@ -1,0 +1,83 @@
+"""What is committed for others to read is what the code says."""
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from loti_contracts.documents import asyncapi, documents, schema_of
+from loti_contracts.events import EVENTS, TOPICS, Envelope, decode, encode, topic_named
+from services.ingest.settings import IngestSettings
+from services.matching.app import service as matching
+from services.notify.app import service as notify
+from services.salaries.app import service as salaries
+
+ROOT = Path(__file__).parents[2] / "contracts"
+EXAMPLES = sorted((ROOT / "examples").glob("*.json"))
+
+
+def test_the_committed_documents_are_what_the_models_say() -> None:
+    """A change of the contract shows as a diff. If this fails: `make contracts`, and read the diff."""
+    committed = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "schemas").glob("*.json")}
+    assert committed == dict(documents())
+
+
+@pytest.mark.parametrize("type_", sorted(EVENTS))
+def test_every_schema_is_a_schema(type_: str) -> None:
+    """Valid JSON Schema 2020-12, with a description for people."""
+    schema = schema_of(EVENTS[type_])
+    jsonschema.Draft202012Validator.check_schema(schema)
+    assert schema["description"]
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_every_example_is_read_and_valid(path: Path) -> None:
+    """Real messages of the running system: read by the models, valid by the schema, said again to the letter."""
+    example = json.loads(path.read_text(encoding="utf-8"))
+    value = None if example["value"] is None else json.dumps(example["value"], ensure_ascii=False).encode()
+    headers = [(name, text.encode()) for name, text in example["headers"].items()]
+    said = decode(example["key"].encode(), value, headers)
+    assert isinstance(said, Envelope)
+    assert (said.event.type, said.event.topic) == (path.stem, example["topic"])
+    jsonschema.Draft202012Validator(schema_of(type(said.event))).validate(example["value"])
+    key, again, attributes = encode(said)
+    assert (key.decode(), again and json.loads(again)) == (example["key"], example["value"])
+    assert {name: text.decode() for name, text in attributes} == example["headers"]
+
+
+def test_every_event_has_an_example_and_no_example_is_an_orphan() -> None:
+    """Nothing is published without showing what it looks like."""
+    assert {path.stem for path in EXAMPLES} == set(EVENTS)
+
+
+def test_the_table_of_topics_names_those_who_hear() -> None:
+    """Who hears a topic, by the table, is who subscribes to it, by the wiring."""
+    wired = {
+        service().name: {topic.name for topic in service().hears} for service in (matching, notify, salaries)
+    }
+    wired["ingest"] = set()
+    told = {name: {topic.name for topic in TOPICS if name in topic.heard_by} for name in wired}
+    assert told == wired
+    assert IngestSettings().poll_every > 0
+
+
+def test_every_event_is_on_a_topic_and_every_topic_has_events() -> None:
+    """No event without a home, no topic without a voice, in the code and in the AsyncAPI document."""
+    assert {event.topic for event in EVENTS.values()} == {topic.name for topic in TOPICS}
+    document = asyncapi()
+    assert set(document["channels"]) == {topic.name for topic in TOPICS}
+    for name, channel in document["channels"].items():
+        said = {type_ for type_, event in EVENTS.items() if event.topic == name}
+        assert set(channel["messages"]) == said
+        assert channel["bindings"]["kafka"]["partitions"] == topic_named(name).partitions
+
+
+def test_people_are_on_restricted_topics_alone() -> None:
+    """No public event has a field for a name of a person, an address or a telephone number."""
+    private = ("email", "address", "telephone", "phone", "first_name", "surname")
+    for type_, event in EVENTS.items():
+        if not topic_named(event.topic).restricted:
+            text = json.dumps(schema_of(event)["properties"] | schema_of(event).get("$defs", {}))
+            fields = [name for name in private if f'"{name}":' in text]
+            assert not fields, f"{type_} has {fields}"
