@@ -1,0 +1,73 @@
+"""What docker-compose.yml promises on paper. tests/path/test_compose.py runs it."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+import yaml
+
+from deploy.local.boards.server import create_app, serving
+from deploy.local.kafka import VERSION
+from deploy.local.system import SERVICES
+from services.ingest.sources import read_sources
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def services() -> dict[str, dict[str, Any]]:
+    """The services of docker-compose.yml, merged as compose merges them."""
+    parsed = yaml.safe_load((REPOSITORY / "docker-compose.yml").read_text(encoding="utf-8"))
+    found: dict[str, dict[str, Any]] = parsed["services"]
+    return found
+
+
+def test_every_service_is_there(services: dict[str, dict[str, Any]]) -> None:
+    """Each service has its image, its own database and role, and starts after the servers are healthy."""
+    for name in SERVICES:
+        service = services[name]
+        assert service["build"]["args"] == {"SERVICE": name}
+        assert (REPOSITORY / "requirements" / f"{name}.txt").exists()
+        assert service["environment"]["LOTI_DATABASE"] == f"postgresql://loti_{name}@postgres/loti_{name}"
+        password = service["environment"]["PGPASSWORD"]
+        assert password == services["databases"]["environment"][f"PASSWORD_OF_{name}"]
+        assert f"LOTI_{name.upper()}_PASSWORD" in password
+        assert service["depends_on"]["kafka"] == {"condition": "service_healthy"}
+        assert service["depends_on"]["databases"] == {"condition": "service_completed_successfully"}
+        assert service["restart"] == "unless-stopped"
+    assert services["kafka"]["image"] == f"apache/kafka:{VERSION}"
+
+
+def test_nothing_listens_beyond_this_machine(services: dict[str, dict[str, Any]]) -> None:
+    """Every published port is bound to 127.0.0.1, and can be chosen."""
+    ports = [port for service in services.values() for port in service.get("ports", ())]
+    assert len(ports) == 3
+    for port in ports:
+        assert re.fullmatch(r"127\.0\.0\.1:\$\{LOTI_[A-Z]+_PORT:-\d+\}:\d+", port), port
+
+
+def test_the_broker_reaches_itself(services: dict[str, dict[str, Any]]) -> None:
+    """The inter-broker listener is advertised by the container's own name: transactions are verified over it."""
+    settings = services["kafka"]["environment"]
+    inner = settings["KAFKA_INTER_BROKER_LISTENER_NAME"]
+    advertised = dict(each.split("://") for each in settings["KAFKA_ADVERTISED_LISTENERS"].split(","))
+    assert advertised[inner] == "kafka:9092"
+    assert settings["KAFKA_AUTO_CREATE_TOPICS_ENABLE"] == "false"
+
+
+async def test_the_list_of_boards_is_the_sample_boards() -> None:
+    """deploy/compose/sources.yaml is what the sample boards say of themselves under their name in the network."""
+    listed = {source.id: source for source in read_sources(REPOSITORY / "deploy/compose/sources.yaml")}
+    async with serving(create_app()) as url, httpx2.AsyncClient() as client:
+        answer = await client.get(f"{url}/sources.json", headers={"Host": "boards.localhost:8026"})
+    assert [source.model_dump(mode="json") for source in listed.values()] == answer.json()
+
+
+def test_locks_hold_no_address() -> None:
+    """Every image's lock names packages and hashes, not where they come from."""
+    for name in (*SERVICES, "local", "build"):
+        text = (REPOSITORY / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
+        assert "://" not in text
+        assert "--hash=sha256:" in text
