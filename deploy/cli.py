@@ -2,6 +2,7 @@
 
 import asyncio
 import importlib
+import shlex
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -16,6 +17,7 @@ app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help=__d
 for _name in ("ingest", "salaries", "matching", "notify"):
     app.add_typer(importlib.import_module(f"services.{_name}.commands").app, name=_name)
 app.add_typer(importlib.import_module("deploy.contracts").app, name="contracts")
+app.add_typer(importlib.import_module("deploy.dead_letters").app, name="dead-letters")
 
 
 @app.command()
@@ -72,6 +74,23 @@ def run(service: Annotated[str, typer.Argument(help="ingest, salaries, matching 
         )
         raise typer.Exit(2)
     run_service(importlib.import_module(f"services.{service}.app").service())
+
+
+@app.command()
+def env(
+    service: Annotated[str, typer.Argument(help="ingest, salaries, matching or notify")],
+    data: Annotated[Path, typer.Option(help="The data folder of `loti up`.")] = Path(".loti"),
+) -> None:
+    """Print the settings of a service under `loti up`: eval "$(loti env salaries)" lets the commands reach it."""
+    from deploy.local.system import NotHere, settings_of
+
+    try:
+        settings = settings_of(service, data)
+    except NotHere as error:
+        print(f"loti env: {error}", file=sys.stderr)
+        raise typer.Exit(1) from error
+    for name, value in settings.items():
+        print(f"export {name}={shlex.quote(value)}")
 
 
 def main() -> None:

@@ -27,6 +27,10 @@ _POLL_EVERY = "5"
 _LOOK = 0.2
 
 
+class NotHere(RuntimeError):
+    """The data folder is not one that `loti up` ran on, or there is no such service."""
+
+
 class AlreadyRunning(RuntimeError):
     """Another process runs on the same data folder."""
 
@@ -140,7 +144,7 @@ class System:
     def _service(self, name: str, dsn: str, sources: Path, *, light: bool) -> Program:
         port = remembered_port(self.data / f"{name}-port")
         smtp_host, smtp_port = self.addresses["smtp"].split(":")
-        settings = {
+        settings: dict[str, str] = {
             "LOTI_KAFKA": self._kafka.address,
             "LOTI_DATABASE": dsn,
             "LOTI_HTTP_PORT": str(port),
@@ -231,3 +235,22 @@ def _locked(path: Path) -> TextIO:
             f"Talent Exchange runs already on {path.parent}. Stop it there, or give another --data folder."
         ) from error
     return handle
+
+
+def settings_of(service: str, data: Path) -> dict[str, str]:
+    """Where a service's database and the broker are, under a `loti up` on that folder. Raises NotHere."""
+    if service not in SERVICES:
+        raise NotHere(f"there is no service {service!r}; there are {', '.join(SERVICES)}")
+    try:
+        port = (data / "postgres" / "port").read_text().strip()
+        password = json.loads((data / "postgres" / "passwords.json").read_text())[f"loti_{service}"]
+        broker = next(data.glob("*/server.properties"), None)
+        kafka = ((broker.parent if broker else data / "light-broker") / "port").read_text().strip()
+    except (OSError, KeyError) as error:
+        raise NotHere(
+            f"{data} is not the data folder of a `loti up` ({error}); give it with --data"
+        ) from error
+    return {
+        "LOTI_DATABASE": f"postgresql://loti_{service}:{password}@127.0.0.1:{port}/loti_{service}",
+        "LOTI_KAFKA": f"127.0.0.1:{kafka}",
+    }

@@ -78,7 +78,9 @@ def a_role(source: Source = CAMDEN, *, now: datetime = NOW, **differences: Any) 
     return role
 
 
-def test_the_digital_jobs_are_roles_and_the_others_are_not(read: list[tuple[Source, Advert, Posting]]) -> None:
+def test_the_digital_jobs_are_roles_and_the_others_are_not(
+    read: list[tuple[Source, Advert, Posting]],
+) -> None:
     """Of the adverts that careful readers agree on, at least 98 in 100 are told apart."""
     judged = [(advert, read_role(posting, source, now=NOW)) for source, advert, posting in read]
     sure = [(advert.digital, role is not None) for advert, role in judged if advert.digital is not None]

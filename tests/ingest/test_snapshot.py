@@ -165,9 +165,7 @@ async def test_a_further_page_that_fails_leaves_the_snapshot_incomplete(
 @pytest.mark.parametrize(
     "fault", [Response("", 500), Response("", 200), Response(LOGIN, 200), RedirectResponse("/list")]
 )
-async def test_without_a_first_page_nothing_is_learned(
-    board: tuple[Site, Fetcher], fault: Response
-) -> None:
+async def test_without_a_first_page_nothing_is_learned(board: tuple[Site, Fetcher], fault: Response) -> None:
     """A first page that fails, is empty, asks for a password or leads to itself is an error, not an empty board."""
     site, _ = board
     site.pages = {"/list": fault}

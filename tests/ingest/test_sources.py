@@ -93,7 +93,13 @@ def test_a_missing_file_is_refused_with_the_setting_that_names_it(tmp_path: Path
 
 @pytest.mark.parametrize(
     "content",
-    [b"sources: [", b"sources: \x00", b"\xff\xfe\xfasources", b"sources:\n- opened: 2026-13-45", b"a: &a [*b]"],
+    [
+        b"sources: [",
+        b"sources: \x00",
+        b"\xff\xfe\xfasources",
+        b"sources:\n- opened: 2026-13-45",
+        b"a: &a [*b]",
+    ],
 )
 def test_what_is_not_yaml_is_refused(tmp_path: Path, content: bytes) -> None:
     """Broken YAML, text that is not UTF-8 and a date that is none are refused as what they are."""

@@ -36,7 +36,11 @@ def each(handlers: Mapping[type[Event], Handler]) -> BatchHandler:
 
     async def handle(envelopes: Sequence[Envelope[Any]], tx: Connection) -> None:
         for envelope in envelopes:
-            await handlers[type(envelope.event)](envelope, tx)
+            # So that every log line of a handler can be followed from the posting to the email.
+            with structlog.contextvars.bound_contextvars(
+                correlation_id=envelope.correlation_id, event_id=envelope.id
+            ):
+                await handlers[type(envelope.event)](envelope, tx)
 
     return handle
 
@@ -104,9 +108,8 @@ class BatchHandling:
         envelopes = [letter.envelope for letter in letters if letter.envelope]
         async with self.pool.acquire() as connection, connection.transaction():
             new = await inbox.only_new(connection, envelopes)
-            with structlog.contextvars.bound_contextvars(**_thread(new)):
-                if new:
-                    await self.handle(new, connection)
+            if new:
+                await self.handle(new, connection)
         self._handled(new, len(envelopes) - len(new))
         self._in_a_row = 0
 
@@ -166,10 +169,3 @@ class BatchHandling:
             metrics.delay.labels(self.service).observe(max(0.0, (now - envelope.time).total_seconds()))
         if again:
             metrics.duplicates.labels(self.service).inc(again)
-
-
-def _thread(envelopes: Sequence[Envelope[Any]]) -> dict[str, str]:
-    """What the log lines of one event carry; a batch of many has no one cause."""
-    if len(envelopes) != 1:
-        return {}
-    return {"correlation_id": envelopes[0].correlation_id, "event_id": envelopes[0].id}

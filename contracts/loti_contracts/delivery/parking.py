@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from loti_contracts.delivery import outbox
 from loti_contracts.delivery.database import Connection, queries_beside
@@ -85,6 +86,22 @@ async def park(
         ),
         source=f"/loti/{service}",
     )
+
+
+async def letters(connection: Connection, *, most: int) -> list[dict[str, Any]]:
+    """The dead letters that are kept, newest first."""
+    return [dict(row) async for row in _queries.parked(connection, most=most)]
+
+
+async def letter(connection: Connection, id_: uuid.UUID) -> dict[str, Any] | None:
+    """One dead letter, whole, or None."""
+    row = await _queries.parked_by_id(connection, id=id_)
+    return dict(row) if row else None
+
+
+async def close_breaker(connection: Connection) -> bool:
+    """Let the consumer go on; whether its breaker was open. The consumer notices within seconds."""
+    return str(await _queries.close_breaker(connection)) != "DELETE 0"
 
 
 def _is_restricted(name: str) -> bool:

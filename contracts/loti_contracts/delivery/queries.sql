@@ -44,10 +44,6 @@ SELECT * FROM dead_letters ORDER BY parked_at DESC LIMIT :most;
 -- One dead letter, whole.
 SELECT * FROM dead_letters WHERE id = :id;
 
--- name: discard_parked(id)!
--- Give up on a dead letter, or have done with it.
-DELETE FROM dead_letters WHERE id = :id;
-
 -- name: count_parked()$
 -- How many dead letters there are.
 SELECT count(*) FROM dead_letters;
