@@ -82,7 +82,7 @@ def env(
     data: Annotated[Path, typer.Option(help="The data folder of `loti up`.")] = Path(".loti"),
 ) -> None:
     """Print the settings of a service under `loti up`: eval "$(loti env salaries)" lets the commands reach it."""
-    from deploy.local.system import NotHere, settings_of
+    from deploy.local.settings import NotHere, settings_of
 
     try:
         settings = settings_of(service, data)

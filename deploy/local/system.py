@@ -3,7 +3,6 @@
 import asyncio
 import fcntl
 import json
-import os
 import signal
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -19,16 +18,11 @@ from deploy.local.light_broker import start_light_broker
 from deploy.local.postgres import PostgresServer, ensure_databases, start_postgres
 from deploy.local.programs import Program
 from deploy.local.server import Server, data_folder, remembered_port
+from deploy.local.settings import SERVICES, environment, service_settings
 
-SERVICES = ("ingest", "salaries", "matching", "notify")
 Say = Callable[[str], None]
 
-_POLL_EVERY = "5"
 _LOOK = 0.2
-
-
-class NotHere(RuntimeError):
-    """The data folder is not one that `loti up` ran on, or there is no such service."""
 
 
 class AlreadyRunning(RuntimeError):
@@ -66,7 +60,7 @@ class System:
                 "deploy.local.people",
                 self._log("people"),
                 ("--kafka", self._kafka.address),
-                _environment(),
+                environment(),
             )
         )
         for program in self.programs[2:]:
@@ -83,7 +77,7 @@ class System:
             if isinstance(result, BaseException):
                 raise result
         assert self.kafka is not None and self.postgres is not None  # noqa: S101, PT018 - both just started
-        self.say(f"Kafka {self.kafka.address} · PostgreSQL {self.postgres.address}")
+        self.say(f"{self.kafka.name} {self.kafka.address} · PostgreSQL {self.postgres.address}")
         return self.postgres, bool(started[1])
 
     async def _start_postgres(self) -> None:
@@ -103,14 +97,14 @@ class System:
             "deploy.local.mailcatcher",
             self._log("mailcatcher"),
             ("--smtp-port", str(smtp), "--http-port", str(mail_port), "--data", str(self.data / "mails")),
-            _environment(),
+            environment(),
         )
         boards = Program(
             "the sample boards",
             "deploy.local.boards",
             self._log("boards"),
             ("--port", str(boards_port)),
-            _environment(),
+            environment(),
         )
         self.programs = [mail, boards]
         return mail, boards
@@ -143,24 +137,20 @@ class System:
 
     def _service(self, name: str, dsn: str, sources: Path, *, light: bool) -> Program:
         port = remembered_port(self.data / f"{name}-port")
-        smtp_host, smtp_port = self.addresses["smtp"].split(":")
-        settings: dict[str, str] = {
-            "LOTI_KAFKA": self._kafka.address,
-            "LOTI_DATABASE": dsn,
-            "LOTI_HTTP_PORT": str(port),
-            "LOTI_SOURCES": str(sources),
-            "LOTI_ALLOW_PRIVATE": "true",
-            "LOTI_POLL_EVERY": _POLL_EVERY,
-            "LOTI_SMTP_HOST": smtp_host,
-            "LOTI_SMTP_PORT": smtp_port,
-        }
+        settings = service_settings(
+            kafka=self._kafka.address,
+            database=dsn,
+            smtp=self.addresses["smtp"],
+            sources=sources,
+            http_port=port,
+        )
         if light:
             settings["LOTI_MEMBER"] = f"{name}-1"
         return Program(
             name,
             f"services.{name}.app",
             self._log(name),
-            environment=_environment() | settings,
+            environment=environment() | settings,
             health=f"http://127.0.0.1:{port}/health",
         )
 
@@ -215,12 +205,6 @@ class System:
         return self.data / "logs" / f"{name}.log"
 
 
-def _environment() -> dict[str, str]:
-    """Nothing of the caller's settings; only what a process needs to live."""
-    kept = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SSL_CERT_FILE", "TZ")
-    return {name: os.environ[name] for name in kept if name in os.environ} | {"PYTHONUNBUFFERED": "1"}
-
-
 def _how(code: int) -> str:
     return f"killed by {signal.Signals(-code).name}" if code < 0 else f"status {code}"
 
@@ -235,22 +219,3 @@ def _locked(path: Path) -> TextIO:
             f"Talent Exchange runs already on {path.parent}. Stop it there, or give another --data folder."
         ) from error
     return handle
-
-
-def settings_of(service: str, data: Path) -> dict[str, str]:
-    """Where a service's database and the broker are, under a `loti up` on that folder. Raises NotHere."""
-    if service not in SERVICES:
-        raise NotHere(f"there is no service {service!r}; there are {', '.join(SERVICES)}")
-    try:
-        port = (data / "postgres" / "port").read_text().strip()
-        password = json.loads((data / "postgres" / "passwords.json").read_text())[f"loti_{service}"]
-        broker = next(data.glob("*/server.properties"), None)
-        kafka = ((broker.parent if broker else data / "light-broker") / "port").read_text().strip()
-    except (OSError, KeyError) as error:
-        raise NotHere(
-            f"{data} is not the data folder of a `loti up` ({error}); give it with --data"
-        ) from error
-    return {
-        "LOTI_DATABASE": f"postgresql://loti_{service}:{password}@127.0.0.1:{port}/loti_{service}",
-        "LOTI_KAFKA": f"127.0.0.1:{kafka}",
-    }

@@ -92,8 +92,8 @@ class Stack:
     def kill(self, service: str) -> None:
         """SIGKILL to the process itself, as the kernel does: `docker kill` would count as a wish to stop."""
         process = self.inspect(service)["State"]["Pid"]
-        kill = ["--user", "0", "--pid", "host", "--entrypoint", "kill", "talent-exchange/boards:test"]
-        subprocess.run(["docker", "run", "--rm", *kill, "-9", str(process)], check=True)
+        other = ["--rm", "--user", "0", "--pid", "host", "--entrypoint", "python", "talent-exchange/boards:test"]
+        subprocess.run(["docker", "run", *other, "-c", f"import os; os.kill({process}, 9)"], check=True)
 
     def health(self, service: str) -> dict[str, Any]:
         """The health page of a service; empty while it does not answer well."""

@@ -6,6 +6,7 @@ import socket
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
+import asyncpg
 import uvicorn
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.applications import Starlette
@@ -13,7 +14,59 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from loti_contracts.delivery import metrics
+from loti_contracts.delivery.breaker import Breaker
+from loti_contracts.delivery.consumer import Consumer
+from loti_contracts.delivery.database import PASSING, queries_beside
+from loti_contracts.delivery.relay import Relay
+
 Report = Callable[[], Awaitable[dict[str, Any]]]
+OwnReport = Callable[["asyncpg.Pool[Any]"], Awaitable[dict[str, Any]]]
+
+_queries = queries_beside(__file__)
+
+
+async def health_report(
+    service: str,
+    *,
+    pool: "asyncpg.Pool[Any]",
+    relay: Relay,
+    consumer: Consumer | None,
+    breaker: Breaker,
+    own: OwnReport | None,
+) -> dict[str, Any]:
+    """What `/health` shows, and the gauges that `/metrics` shows beside it.
+
+    Healthy: the database answers, the consumer consumes, the breaker is closed.
+    """
+    found: dict[str, Any] = {
+        "service": service,
+        "healthy": False,
+        "relay": {"state": relay.state, "trouble": relay.trouble},
+    }
+    if consumer is not None:
+        found["consumer"] = {
+            "state": consumer.state,
+            "lag": consumer.lag,
+            "trouble": consumer.trouble,
+            "breaker": breaker.why,
+        }
+    try:
+        depth = await _queries.outbox_depth(pool)
+        dead = await _queries.count_parked(pool)
+        if own is not None:
+            found[service] = await own(pool)
+    except PASSING as error:
+        return found | {"database": f"{type(error).__name__}: {error}"}
+    metrics.outbox_depth.labels(service).set(depth["depth"])
+    metrics.outbox_age.labels(service).set(depth["age"])
+    metrics.dead_letters.labels(service).set(dead)
+    return found | {
+        "database": "answers",
+        "outbox": {"depth": depth["depth"], "oldest_seconds": round(depth["age"], 3)},
+        "dead_letters": dead,
+        "healthy": breaker.why is None and (consumer is None or consumer.state == "consuming"),
+    }
 
 
 def health_app(report: Report) -> Starlette:
@@ -23,11 +76,11 @@ def health_app(report: Report) -> Starlette:
         found = await report()
         return JSONResponse(found, status_code=200 if found["healthy"] else 503)
 
-    async def metrics(_: Request) -> Response:
+    async def figures(_: Request) -> Response:
         await report()
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
-    return Starlette(routes=[Route("/health", health), Route("/metrics", metrics)])
+    return Starlette(routes=[Route("/health", health), Route("/metrics", figures)])
 
 
 class _Server(uvicorn.Server):

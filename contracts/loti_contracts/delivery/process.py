@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,12 +11,12 @@ import asyncpg
 import structlog
 from aiokafka.errors import KafkaError
 
-from loti_contracts.delivery import inbox, metrics
+from loti_contracts.delivery import inbox
 from loti_contracts.delivery.batch import BatchHandler, BatchHandling, Handler, each
 from loti_contracts.delivery.breaker import Breaker
 from loti_contracts.delivery.consumer import Consumer
-from loti_contracts.delivery.database import PASSING, open_pool, queries_beside
-from loti_contracts.delivery.health import health_app, serve
+from loti_contracts.delivery.database import PASSING, open_pool
+from loti_contracts.delivery.health import OwnReport, health_app, health_report, serve
 from loti_contracts.delivery.logs import set_up_logs
 from loti_contracts.delivery.migrations import migrate, migrate_delivery
 from loti_contracts.delivery.relay import Relay
@@ -25,7 +25,6 @@ from loti_contracts.delivery.topics import ensure_topics
 from loti_contracts.delivery.waiting import Backoff, wait_for_any
 from loti_contracts.events import TOPICS, Event, Topic
 
-_queries = queries_beside(__file__)
 _log = structlog.get_logger("process")
 
 Loop = Callable[["asyncpg.Pool[Any]", asyncio.Event], Coroutine[Any, Any, None]]
@@ -48,7 +47,7 @@ class Service:
     on_batch: BatchHandler | None = None
     handles: frozenset[type[Event]] = frozenset()
     loops: Sequence[Loop] = ()
-    report: Callable[["asyncpg.Pool[Any]"], Awaitable[dict[str, Any]]] | None = None
+    report: OwnReport | None = None
     """What the service itself shows on its health page, beside delivery."""
 
 
@@ -169,38 +168,16 @@ class _Running:
                 _log.warning("old_ids_kept", error=type(error).__name__)
 
     async def _report(self) -> dict[str, Any]:
-        """What `/health` shows. Healthy: started, database answers, nobody stuck, breaker closed."""
-        found: dict[str, Any] = {"service": self._service.name, "healthy": False, "state": "starting"}
         if self._relay is None or self._pool is None or self._breaker is None:
-            return found
-        found["state"] = "stopping" if self._stopping.is_set() else "running"
-        found["relay"] = {"state": self._relay.state, "trouble": self._relay.trouble}
-        if self._consumer is not None:
-            found["consumer"] = {
-                "state": self._consumer.state,
-                "lag": self._consumer.lag,
-                "trouble": self._consumer.trouble,
-                "breaker": self._breaker.why,
-            }
-        try:
-            depth = await _queries.outbox_depth(self._pool)
-            dead = await _queries.count_parked(self._pool)
-            if self._service.report is not None:
-                found[self._service.name] = await self._service.report(self._pool)
-        except PASSING as error:
-            found["database"] = f"{type(error).__name__}: {error}"
-            return found
-        name = self._service.name
-        metrics.outbox_depth.labels(name).set(depth["depth"])
-        metrics.outbox_age.labels(name).set(depth["age"])
-        metrics.dead_letters.labels(name).set(dead)
-        found["outbox"] = {"depth": depth["depth"], "oldest_seconds": round(depth["age"], 3)}
-        found["dead_letters"] = dead
-        found["database"] = "answers"
-        found["healthy"] = self._breaker.why is None and (
-            self._consumer is None or self._consumer.state == "consuming"
-        )
-        return found
+            return {"service": self._service.name, "healthy": False, "state": "starting"}
+        return await health_report(
+            self._service.name,
+            pool=self._pool,
+            relay=self._relay,
+            consumer=self._consumer,
+            breaker=self._breaker,
+            own=self._service.report,
+        ) | {"state": "stopping" if self._stopping.is_set() else "running"}
 
 
 async def _finish(tasks: Sequence["asyncio.Task[None]"], seconds: float) -> None:
