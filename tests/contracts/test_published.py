@@ -81,3 +81,23 @@ def test_people_are_on_restricted_topics_alone() -> None:
             text = json.dumps(schema_of(event)["properties"] | schema_of(event).get("$defs", {}))
             fields = [name for name in private if f'"{name}":' in text]
             assert not fields, f"{type_} has {fields}"
+
+
+def test_every_reference_in_the_asyncapi_document_leads_somewhere() -> None:
+    """A tool that resolves references from the document's root, as AsyncAPI's own parser does, finds them all."""
+    document = asyncapi()
+
+    def references(node: object) -> list[str]:
+        if isinstance(node, dict):
+            own = [node["$ref"]] if isinstance(node.get("$ref"), str) else []
+            return own + [found for value in node.values() for found in references(value)]
+        return [found for value in node for found in references(value)] if isinstance(node, list) else []
+
+    found = references(document)
+    assert len(found) > 40
+    for reference in found:
+        place: object = document
+        for step in reference.removeprefix("#/").split("/"):
+            assert isinstance(place, dict)
+            assert step in place, reference
+            place = place[step]

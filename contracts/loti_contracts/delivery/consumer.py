@@ -90,6 +90,8 @@ class Consumer:
             except (KafkaError, *PASSING) as error:
                 self.trouble = f"{type(error).__name__}: {error}"
                 _log.warning("consumer_interrupted", error=type(error).__name__, detail=str(error)[:300])
+                if self.state == "connecting":
+                    await self.broker.stop()  # what was half begun is begun anew
             await wait_for_any(stopping, timeout=_LOOK)
         await self.broker.stop()
         self.state = "stopped"
