@@ -111,8 +111,15 @@ def _pay(posting: Posting) -> Pay | None:
 
 
 def _as_pay(reading: PayReading) -> Pay:
-    """Pounds to pence; an implausible reading is said with its text alone, never as an amount."""
-    told = reading.plausible
+    """Pounds to pence; an implausible reading is said with its text alone, never as an amount, and so is one whose
+    period is not known: money says its period."""
+    named = reading.minimum is not None or reading.maximum is not None
+    why_not = reading.why_not
+    if not reading.plausible:
+        why_not = "the amount is implausible for its period"
+    elif named and reading.period is None:
+        why_not = "an amount is named, but not by what period"
+    told = reading.plausible and reading.period is not None
     return Pay(
         text=reading.text[:2_000],
         minimum=_pence(reading.minimum) if told else None,
@@ -122,7 +129,7 @@ def _as_pay(reading: PayReading) -> Pay:
         scp_minimum=reading.scp_minimum,
         scp_maximum=reading.scp_maximum,
         grade=reading.grade,
-        why_not=reading.why_not if told else "the amount is implausible for its period",
+        why_not=why_not,
     )
 
 

@@ -112,7 +112,7 @@ looks = st.builds(
     days=st.sampled_from((0, 0, 0, 1, 2)),
 )
 histories = st.lists(looks, max_size=14)
-over_histories = settings(max_examples=300)
+over_histories = settings(max_examples=200)
 
 
 def said(decisions: Iterable[Decision]) -> list[Any]:

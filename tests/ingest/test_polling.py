@@ -371,28 +371,33 @@ async def test_two_pollers_share_the_boards(everything: World) -> None:
     assert await everything.pool.fetchval("SELECT max(run) FROM sources") == 1
 
 
-async def test_a_poll_that_was_overtaken_says_nothing(postgres: Any) -> None:
-    """A process held up until its claim ran out comes back with an old snapshot: what the other one learned since
-    stands, and nothing is said twice."""
-    async with _world(postgres, lambda source: source.id == "camden") as world:
-        await world.due()
-        world.door.open.clear()
-        slow = asyncio.create_task(world.polling.poll_due(world.pool))
-        await world.door.somebody_waits.wait()
-        waits = (await world.source())["wait"]
-        assert 0 < waits <= polling_module._LEASE, "while it reads, the board is nobody else's"
-        await world.due()
-        quick = asyncio.create_task(world.polling.poll_due(world.pool))
+async def test_a_poll_that_was_overtaken_says_nothing(world: World) -> None:
+    """A process held up with an old snapshot until its claim ran out comes back too late: what another one learned
+    since stands, and nothing old is said."""
+    name = "research-data-manager"
+    fetch, held, go_on = world.polling.fetcher.fetch, asyncio.Event(), asyncio.Event()
 
-        async def claimed_again() -> bool:
-            return bool((await world.source())["run"] == 2)
+    async def held_up(url: str, **conditions: Any) -> Any:
+        found = await fetch(url, **conditions)
+        if url.endswith(name):
+            held.set()
+            await go_on.wait()
+        return found
 
-        await until(claimed_again)
-        world.door.open.set()
-        await asyncio.gather(slow, quick)
-        told = await world.said()
-        assert len(told) == len({role.id for _, role, _ in told}) > 3
-        assert await world.stored() == await world.last_said()
+    await world.change({"replace": [{"id": name, "title": "Second research data manager"}]})
+    await world.due()
+    late = replace(world.polling, fetcher=_Fetching(held_up), whole_every=0)
+    slow = asyncio.create_task(late.poll_due(world.pool))
+    await held.wait()
+    assert 0 < (await world.source())["wait"] <= polling_module._LEASE, "it is nobody else's meanwhile"
+    await world.change({"replace": [{"id": name, "title": "Third research data manager"}]})
+    told = await world.poll(replace(world.polling, whole_every=0))
+    assert [(kind, role.title) for kind, role, _ in told] == [("changed", "Third research data manager")]
+    go_on.set()
+    await slow
+    assert await world.said() == []
+    assert await world.stored() == await world.last_said()
+    assert (await world.source())["wait"] > 0.7 * EVERY
 
 
 async def test_a_long_reading_keeps_its_claim(postgres: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -167,6 +167,14 @@ def test_an_implausible_pay_is_never_an_amount(pay: str) -> None:
     assert said.why_not
 
 
+def test_an_amount_without_a_period_is_never_an_amount() -> None:
+    """“60” may be by the hour or in thousands a year: it is not said, and the reason is."""
+    said = a_role(pay_text=None, pay_structured=60).pay
+    assert said is not None
+    assert (said.minimum, said.maximum, said.period) == (None, None, None)
+    assert "period" in (said.why_not or "")
+
+
 def test_a_plausible_pay_is_in_pence() -> None:
     """Pounds and pence become pence; the text stays beside them."""
     said = a_role(pay_text="£18.55 per hour").pay

@@ -98,7 +98,7 @@ def test_every_rung_of_the_framework_is_read_as_its_own_role() -> None:
 
 def test_the_evidence_is_given_in_words() -> None:
     """A person can see why, and disagree."""
-    assert classify("Highways Architect").why == "'architect + <built>' is another line of work"
+    assert classify("Highways Architect").why == "'<built> architect' is another line of work"
     assert "level from 'senior'" in classify("Senior Data Engineer").why
 
 

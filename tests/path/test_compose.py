@@ -22,8 +22,8 @@ import httpx2
 import pytest
 
 from deploy.local.server import free_port
+from deploy.local.settings import SERVICES
 from deploy.local.story import Story
-from deploy.local.system import SERVICES
 
 REPOSITORY = Path(__file__).parents[2]
 ENGINES = (["docker", "compose"], ["docker-compose"])
@@ -92,8 +92,9 @@ class Stack:
     def kill(self, service: str) -> None:
         """SIGKILL to the process itself, as the kernel does: `docker kill` would count as a wish to stop."""
         process = self.inspect(service)["State"]["Pid"]
-        other = ["--rm", "--user", "0", "--pid", "host", "--entrypoint", "python", "talent-exchange/boards:test"]
-        subprocess.run(["docker", "run", *other, "-c", f"import os; os.kill({process}, 9)"], check=True)
+        other = ["--user", "0", "--pid", "host", "--entrypoint", "python", "talent-exchange/boards:test"]
+        kill = f"import os; os.kill({process}, 9)"
+        subprocess.run(["docker", "run", "--rm", *other, "-c", kill], check=True)
 
     def health(self, service: str) -> dict[str, Any]:
         """The health page of a service; empty while it does not answer well."""

@@ -10,7 +10,7 @@ import yaml
 
 from deploy.local.boards.server import create_app, serving
 from deploy.local.kafka import VERSION
-from deploy.local.system import SERVICES
+from deploy.local.settings import SERVICES
 from services.ingest.sources import read_sources
 
 REPOSITORY = Path(__file__).parents[2]

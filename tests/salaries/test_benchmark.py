@@ -16,7 +16,7 @@ amounts = st.lists(st.integers(0, 400_000_00), min_size=1, max_size=60)
 LEAD = Cell("Data engineer", "lead", "inner")
 
 
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(amounts.filter(lambda pence: len(pence) > 1), st.integers(1, 99))
 def test_quantiles_are_those_of_the_statistics_module(pence: list[int], percent: int) -> None:
     """Exactly the inclusive quantile in fractions, rounded half to even to the penny."""

@@ -14,7 +14,14 @@ from services.ingest.pay.points import points_in, without_points
 from services.ingest.pay.printing import lower_case, tidy
 from services.ingest.pay.ranges import Offer, gaps, offers_in
 from services.ingest.pay.reading import PayReading, Period, in_words, is_plausible
-from services.ingest.pay.wording import added_on_top, bound_of, comes_later, earned_on_target, extra_named
+from services.ingest.pay.wording import (
+    added_on_top,
+    bound_of,
+    comes_later,
+    earned_on_target,
+    extra_named,
+    paid_at_other_times,
+)
 
 _ALTERNATIVE: Final = re.compile(r"\b(?:or|grade|scale|band|level|scp|points?|inner|outer|london|fringe)\b")
 _NO_EXTRA: Final = 15_000
@@ -78,15 +85,20 @@ def _candidates(
     out: list[str] = []
     kept: list[int] = []
     held: list[tuple[int, str]] = []
+    claimed = 0
     for index, offer in enumerate(offers):
-        before, after = around[index], around[index + 1]
+        before, after = around[index][claimed:], around[index + 1]
+        claimed = 0
         shown = in_words(offer.size)
-        if earned_on_target(before, after):
+        if earned_on_target(before, after + ("£" if index + 1 < len(offers) else "")):
             held.append((index, f"{shown} (on-target earnings)"))
         elif extra := extra_named(before, after, main=index == 0 and offer.size >= _NO_EXTRA):
-            out.append(f"{extra} {shown}")
-        elif index and added_on_top(before):
+            named_so, claimed = extra
+            out.append(f"{named_so} {shown}")
+        elif (kept or held) and added_on_top(before):
             out.append(f"{shown} (printed as an addition)")
+        elif paid_at_other_times(before, after):
+            held.append((index, f"{shown} (paid at other times only)"))
         elif comes_later(before):
             held.append((index, f"{shown} (what the job may lead to)"))
         else:
@@ -98,6 +110,8 @@ def _candidates(
     found = []
     for index, period in zip(kept, periods, strict=True):
         before, after = around[index], around[index + 1]
+        if index + 1 < len(offers):
+            after += "£"
         bound = bound_of(before, after) if offers[index].low == offers[index].high else None
         shared = (
             index > 0 and offers[index - 1].low == offers[index - 1].high and _BRACKET_TOLD.fullmatch(before)

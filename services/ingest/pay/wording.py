@@ -28,16 +28,33 @@ _RATE_WORDS: Final = re.compile(
 
 _EXTRA: Final = (
     r"(?:(?:inner |outer |london |market |car |recruitment |retention |shift |sen |send |travel |first aid |essential |user |local |area |fringe )*"
-    r"(?:allowances?|weighting|supplements?|enhancements?|honorarium|premia|premium)|bonus(?:es)?|welcome payment|golden hello|joining fee|retention payment|relocation|sleep[ -]?ins?"
+    r"(?:allowances?|weighting|supplements?|enhancements?|honorarium|premia|premium)|bonus(?:es)?|welcome payment|golden hello|joining fee|retention payment|relocation"
+    r"|sleep(?:s|[ -]?ins?|[ -]?overs?)|on[ -]?calls?|stand[ -]?by|call[ -]?outs?|contributions?(?: (?:to|towards) [a-z]{1,14})?"
+    r"|(?:(?:course|tuition|university|college|training|exam|research|study|travel|professional) )?costs"
+    r"|(?:course|tuition|university|college|training|exam|study|professional|membership) fees"
     r"|pension|training budget|budgets?|grant|funding|turnover|vouchers?|benefits? (?:worth|package)|tlr\w?|lump sum|referral|overtime|mileage|expenses|fees paid|worth|savings?|portfolio"
     r"|commission|ote|on target earnings|fringe|lw\b|car\b)"
 )
 _EXTRA_BEFORE: Final = re.compile(
-    rf"(?<![a-z])({_EXTRA})(?:[\s:.,(-]|\b(?:of|is|are|up|to|from|between|worth|a|an|currently|around|approx|circa|c|additional|totalling|£)\b)*$"
+    rf"(?<![a-z])({_EXTRA})(?:[\s:.,(-]|\b(?:of|is|are|up|to|from|between|worth|a|an|currently|around|approx|circa|c|additional|totalling|£)\b"
+    r"|\b(?:paid|payments?|payable|at|rates?|per|night|shift|total|maximum|packages?|assistance|support|fees)\b)*$"
 )
 _EXTRA_AFTER: Final = re.compile(
-    r"(?:\s|/|\b(?:per|annum|pa|p\.a\.?|p/a|a|year|month|per month|annual|additional|taxable|contractual|towards|extra|of|in)\b)*"
-    rf"((?:(?!plus|and|inc|with|excl)[a-z-]{{1,20}} ){{0,3}}allowances?|{_EXTRA})(?![a-z])"
+    r"(?:\s|/|\b(?:per|annum|pa|p\.a\.?|p/a|a|year|month|per month|annual|additional|taxable|contractual|towards|extra|of|in)\b"
+    r"|\bper (?:day|night|week|shift)(?= (?:sleep|on[ -]?call|stand[ -]?by|call[ -]?out)))*"
+    rf"((?:(?!plus|and|inc|with|excl)[a-z-]{{1,20}} ){{0,3}}allowances?|{_EXTRA}(?:\s{_EXTRA})?)(?![a-z])"
+)
+_MANAGED_AFTER: Final = re.compile(
+    r"\s?(?:annual |capital |revenue )?(?:(budgets?|turnover|portfolio))\b(?! (?:holder|manager|officer))"
+)
+_SENTENCE_ENDS: Final = re.compile(r"(?<!approx)(?<!\bc)\.(?=\s)")
+_ITEM_ENDS: Final = re.compile(r"[.,](?=\s)")
+_OTHER_TIMES: Final = r"(?:weekends?|saturdays?|sundays?|bank holidays?)"
+_OTHER_TIMES_BEFORE: Final = re.compile(
+    rf"\b{_OTHER_TIMES}(?:[\s:(-]|\b(?:rates?|pay|paid|at|of|is|are)\b)*$"
+)
+_OTHER_TIMES_AFTER: Final = re.compile(
+    rf"(?:\s|/|\b(?:per|an|hour|hr|ph|p/h|day|on|at|for)\b)*{_OTHER_TIMES}\b"
 )
 _INCLUDED: Final = re.compile(
     r"\b(?:inc|incl|including|includes|inclusive|incorporating|eligible)\b[^£]{0,60}$"
@@ -53,7 +70,7 @@ _OTE_BEFORE: Final = re.compile(
     r"\b(?:ote|on[ -]target earnings?|commission|earn(?:ings)?)(?:[\s:.,(-]|\b(?:of|up|to|is|potential|circa|c|around)\b)*$"
 )
 _OTE_AFTER: Final = re.compile(
-    r"(?:\s|[(-]|k\b|\b(?:per annum|pa|p\.a\.?|uncapped|realistic|year 1|first year)\b)*(?:ote\b|on[ -]target|commission|\bbonus)"
+    r"(?:\s|[(-]|k\b|\b(?:per annum|pa|p\.a\.?|uncapped|realistic|year 1|first year)\b)*(?:\+\s?ote\b(?![^a-z]{0,3}£)|ote\b|on[ -]target|commission|\bbonus)"
 )
 
 
@@ -76,20 +93,28 @@ def earned_on_target(before: str, after: str) -> bool:
     return bool(_OTE_BEFORE.search(before[-60:]) or _OTE_AFTER.match(after[:50]))
 
 
-def extra_named(before: str, after: str, *, main: bool) -> str | None:
+def paid_at_other_times(before: str, after: str) -> bool:
+    """Whether an amount is the rate of a weekend or a bank holiday only: "(£15.00 weekends)"."""
+    return bool(_OTHER_TIMES_BEFORE.search(before[-60:]) or _OTHER_TIMES_AFTER.match(after[:50]))
+
+
+def extra_named(before: str, after: str, *, main: bool) -> tuple[str, int] | None:
     """The allowance, weighting, bonus or other extra that an amount is, in the advert's words; None for pay itself.
 
+    Beside the words, how many characters of `after` they take: those name this amount and not the next one
+    ("£5,000 golden hello, £38,000").
     `main` says that it is the first amount and of a size no extra reaches: "salary and benefits £30,000" adds
-    nothing to anything.
+    nothing to anything, and "pension, £30,000" is two items of a list. "No sleep-ins. £12.90" is two sentences.
     "£41,732 (inclusive of a market supplement)" and "London weighting included £36,438" are pay all the same.
     """
     behind = _EXTRA_BEFORE.search(before[-80:])
-    if behind and ")" not in behind.group():
+    ends = _ITEM_ENDS if main else _SENTENCE_ENDS
+    if behind and ")" not in behind.group() and not ends.search(behind.group()):
         told = before[-80:][: behind.start()]
         if not _INCLUDED.search(told) and not (main and _ADDING.search(told)):
-            return behind[1].strip()
-    ahead = None if main else _EXTRA_AFTER.match(after[:80])
-    return ahead[1].strip() if ahead else None
+            return behind[1].strip(), 0
+    ahead = (_MANAGED_AFTER if main else _EXTRA_AFTER).match(after[:80])
+    return (ahead[1].strip(), ahead.end()) if ahead else None
 
 
 def added_on_top(before: str) -> bool:

@@ -115,9 +115,15 @@ def _stands(title: Sequence[str], at: int, part: Sequence[frozenset[str]]) -> bo
 
 
 def _hidden(finding: Finding, mask: Finding) -> bool:
+    """Whether a look-alike takes a finding out.
+
+    One just as exact that begins before it stays: an "Enterprise Architect - Highways" draws no roads.
+    """
     if finding.entry.kind in _NOT_DIGITAL:
         return False
-    return not finding.places.isdisjoint(mask.places) and finding.entry.length <= mask.entry.length
+    if finding.places.isdisjoint(mask.places) or finding.entry.length > mask.entry.length:
+        return False
+    return finding.entry.length < mask.entry.length or min(mask.places) <= min(finding.places)
 
 
 def _meant(word: str, spellings: Sequence[str]) -> str:
