@@ -54,11 +54,18 @@ format: setup ## format, and mend what can be mended
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
+LOCK = $(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --universal \
+	--no-emit-package loti-contracts --no-emit-package talent-exchange
+SAME = --constraints requirements/dev.txt
+
 lock: setup ## lock the dependencies anew, with hashes and without addresses
-	@$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-header --no-annotate --universal \
-	  --no-emit-package loti-contracts --no-emit-package talent-exchange --group dev \
-	  --extra ingest --extra salaries --extra matching --extra notify --extra local \
-	  pyproject.toml requirements/build.in -o requirements/dev.txt
+	@$(LOCK) --upgrade --group dev --extra ingest --extra salaries --extra matching --extra notify \
+	  --extra local pyproject.toml requirements/build.in -o requirements/dev.txt
+	@set -e; for s in ingest salaries matching notify; do rm -f requirements/$$s.txt; \
+	  $(LOCK) $(SAME) pyproject.toml --extra $$s -o requirements/$$s.txt; done
+	@rm -f requirements/local.txt requirements/build.txt
+	@$(LOCK) $(SAME) pyproject.toml deploy/compose/local.in -o requirements/local.txt
+	@echo hatchling | $(LOCK) $(SAME) - -o requirements/build.txt
 
 clean: ## remove .venv, caches and the local data
 	@rm -rf .venv .loti .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -5,6 +5,7 @@ Where politeness towards hosts (robots.txt, rates, back-off) will live, too: eve
 
 import asyncio
 import http.cookiejar
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -23,6 +24,7 @@ What = Literal[
 too many redirects, a status other than 200 or 304, an answer that breaks HTTP."""
 
 _REDIRECTS = {301, 302, 303, 307, 308}
+_REDIRECTS_THAT_KEEP_THE_METHOD = {307, 308}
 _ACCEPT = "application/rss+xml, application/atom+xml, application/xml, text/xml, text/html, application/ld+json, application/json, */*;q=0.5"
 
 
@@ -44,6 +46,14 @@ class NotModified:
     url: str
     etag: str | None
     last_modified: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    method: str
+    headers: dict[str, str]
+    body: bytes | None
+    conditional: bool
 
 
 class FetchFailed(Exception):
@@ -99,22 +109,31 @@ class Fetcher:
         await self._client.aclose()
 
     async def fetch(
-        self, url: str, *, etag: str | None = None, last_modified: str | None = None
+        self,
+        url: str,
+        *,
+        method: Literal["GET", "POST"] = "GET",
+        headers: Sequence[tuple[str, str]] = (),
+        body: bytes | None = None,
+        etag: str | None = None,
+        last_modified: str | None = None,
     ) -> Fetched | NotModified:
         """Get a page, or learn that it has not changed.
 
         Args:
             url: http or https.
+            method, headers, body: of a search that must be posted; what is posted is never conditional.
             etag, last_modified: as the last Fetched gave them.
 
         Raises:
             FetchFailed: for every reason there is; see What.
         """
-        conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
-        headers = {name: value for name, value in conditions.items() if value}
+        conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified} if method == "GET" else {}
+        conditional = {name: value for name, value in conditions.items() if value}
+        question = _Question(method, dict(headers) | conditional, body, bool(conditional))
         try:
             async with asyncio.timeout(self._timeout):
-                return await self._follow(url, headers)
+                return await self._follow(url, question)
         except (TimeoutError, httpx2.TimeoutException) as error:
             raise FetchFailed(
                 "timeout", url, f"no complete answer within {self._timeout:g} seconds"
@@ -124,16 +143,20 @@ class Fetcher:
         except (httpx2.HTTPError, httpx2.InvalidURL, ValueError) as error:
             raise FetchFailed("protocol", url, f"the answer could not be read ({error})") from error
 
-    async def _follow(self, start: str, headers: dict[str, str]) -> Fetched | NotModified:
+    async def _follow(self, start: str, question: _Question) -> Fetched | NotModified:
         url = start
         for _ in range(self._max_redirects + 1):
-            async with self._client.stream("GET", _checked(url), headers=headers) as response:
+            async with self._client.stream(
+                question.method, _checked(url), headers=question.headers, content=question.body
+            ) as response:
                 if response.status_code not in _REDIRECTS:
-                    return await self._answer(url, response, conditional=bool(headers))
+                    return await self._answer(url, response, conditional=question.conditional)
                 location = response.headers.get("location")
                 if not location:
                     raise FetchFailed("protocol", url, f"status {response.status_code} without a Location")
                 url = urljoin(url, location)
+                if response.status_code not in _REDIRECTS_THAT_KEEP_THE_METHOD:
+                    question = _Question("GET", question.headers, None, question.conditional)
         raise FetchFailed("redirects", start, f"more than {self._max_redirects} redirects")
 
     async def _answer(

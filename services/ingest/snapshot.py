@@ -1,29 +1,19 @@
-"""Taking a snapshot: a board is read over all its pages and details, and what could not be read is noted."""
+"""Taking a snapshot: a board's adapter asks, the fetcher answers, and what could not be had is noted."""
 
 import asyncio
-from dataclasses import dataclass, field
 
-from services.ingest.boards import KINDS, BoardPage, NotABoard, Posting, Refused
+from services.ingest.boards import KINDS, Ask, Board, Missed, Page, Reading
+from services.ingest.boards.adapter import Answer, Steps
 from services.ingest.boards.posting import distinct
 from services.ingest.boards.snapshot import Snapshot, Unchanged
 from services.ingest.fetch import Fetched, Fetcher, FetchFailed, NotModified
 from services.ingest.sources import Source
 
-MOST_PAGES = 50
-DETAILS_AT_ONCE = 4
+AT_ONCE = 4
+"""Questions under way at the same time to one board."""
 
-
-@dataclass(slots=True)
-class _Gathering:
-    postings: list[Posting] = field(default_factory=list)
-    refused: list[Refused] = field(default_factory=list)
-    gaps: list[str] = field(default_factory=list)
-
-    def add(self, page: BoardPage, where: str) -> None:
-        self.postings.extend(page.postings)
-        self.refused.extend(page.refused)
-        if not page.complete:
-            self.gaps.append(f"{where}: {page.why_incomplete or 'not read completely'}")
+MOST_QUESTIONS = 1_000
+"""In one conversation; an adapter that asks more is cut off, and the board is read incompletely."""
 
 
 async def take_snapshot(
@@ -33,74 +23,62 @@ async def take_snapshot(
 
     Raises FetchFailed or NotABoard when its first page cannot be had; what fails later leaves it incomplete.
     """
-    asked = str(source.url)
-    first = await fetcher.fetch(asked, etag=etag, last_modified=last_modified)
+    reading = Reading()
+    steps = KINDS[source.kind](Board(str(source.url), source.options), reading)
+    asks = await asyncio.to_thread(next, steps, ())
+    if not asks:
+        raise RuntimeError(f"the adapter {source.kind} asked nothing")
+    first = await _ask(fetcher, asks[0], etag=etag, last_modified=last_modified)
     if isinstance(first, NotModified):
         return Unchanged()
-    gathering = _Gathering()
-    details: dict[str, None] = {}
-    page = await _read(source, first)
-    gathering.add(page, first.url)
-    details.update(dict.fromkeys(page.detail_urls))
-    seen, pages = {asked, first.url}, 1
-    while page.next_url is not None and page.next_url not in seen:
-        if pages == MOST_PAGES:
-            gathering.gaps.append(f"more than {MOST_PAGES} pages")
+    answers: tuple[Answer, ...] = (_page(first), *await _ask_all(fetcher, asks[1:]))
+    asked = len(asks)
+    while asks := await asyncio.to_thread(_next, steps, answers):
+        asked += len(asks)
+        if asked > MOST_QUESTIONS:
+            reading.miss(f"more than {MOST_QUESTIONS} questions were asked")
             break
-        further = await _further(fetcher, source, page.next_url)
-        if isinstance(further, str):
-            gathering.gaps.append(further)
-            break
-        where, following = further
-        if where in seen:
-            gathering.gaps.append(f"{page.next_url}: leads back to {where}")
-            break
-        seen |= {page.next_url, where}
-        pages += 1
-        page = following
-        gathering.add(page, where)
-        details.update(dict.fromkeys(page.detail_urls))
-    await _read_details(fetcher, source, list(details), gathering)
+        answers = await _ask_all(fetcher, asks)
     return Snapshot(
-        postings=distinct(gathering.postings),
-        refused=tuple(gathering.refused),
-        why_incomplete="; ".join(gathering.gaps[:5]) or None,
+        postings=distinct(reading.postings),
+        refused=tuple(reading.refused),
+        why_incomplete="; ".join(reading.gaps[:5]) or None,
         etag=first.etag,
         last_modified=first.last_modified,
     )
 
 
-async def _read(source: Source, found: Fetched) -> BoardPage:
-    return await asyncio.to_thread(
-        KINDS[source.kind], found.body, base_url=found.url, content_type=found.content_type
+def _next(steps: Steps, answers: tuple[Answer, ...]) -> tuple[Ask, ...]:
+    """The adapter's next questions; none when it has learned all it can. Adapters may be slow: run in a thread."""
+    try:
+        return steps.send(answers)
+    except StopIteration:
+        return ()
+
+
+async def _ask_all(fetcher: Fetcher, asks: tuple[Ask, ...]) -> tuple[Answer, ...]:
+    at_once = asyncio.Semaphore(AT_ONCE)
+
+    async def one(ask: Ask) -> Answer:
+        async with at_once:
+            try:
+                answer = await _ask(fetcher, ask)
+            except FetchFailed as error:
+                return Missed(ask.url, str(error))
+            if isinstance(answer, NotModified):
+                return Missed(ask.url, f"{ask.url}: answered 304 to an unconditional request")
+            return _page(answer)
+
+    return tuple(await asyncio.gather(*map(one, asks)))
+
+
+async def _ask(
+    fetcher: Fetcher, ask: Ask, *, etag: str | None = None, last_modified: str | None = None
+) -> Fetched | NotModified:
+    return await fetcher.fetch(
+        ask.url, method=ask.method, headers=ask.headers, body=ask.body, etag=etag, last_modified=last_modified
     )
 
 
-async def _further(fetcher: Fetcher, source: Source, url: str) -> tuple[str, BoardPage] | str:
-    """Another page and where it was found; or why it cannot be had."""
-    try:
-        answer = await fetcher.fetch(url)
-        if not isinstance(answer, Fetched):
-            return f"{url}: answered 304 to an unconditional request"
-        return answer.url, await _read(source, answer)
-    except FetchFailed as error:
-        return str(error)
-    except NotABoard as error:
-        return f"{url}: {error}"
-
-
-async def _read_details(fetcher: Fetcher, source: Source, urls: list[str], gathering: _Gathering) -> None:
-    at_once = asyncio.Semaphore(DETAILS_AT_ONCE)
-
-    async def one(url: str) -> tuple[str, BoardPage] | str:
-        async with at_once:
-            return await _further(fetcher, source, url)
-
-    for url, found in zip(urls, await asyncio.gather(*map(one, urls)), strict=True):
-        if isinstance(found, str):
-            gathering.gaps.append(found)
-            continue
-        where, page = found
-        gathering.add(page, where)
-        if page.complete and not page.postings:
-            gathering.gaps.append(f"{url}: holds no posting, though the list says so")
+def _page(fetched: Fetched) -> Page:
+    return Page(fetched.url, fetched.body, fetched.content_type)

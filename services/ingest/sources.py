@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, ValidationError, field_validator
@@ -15,7 +16,7 @@ class SourcesRefused(Exception):
 
 
 class Source(BaseModel):
-    """One board. `authorities` are the GSS codes of those whose board it is."""
+    """One board. `authorities` are the GSS codes of those whose board it is; `options` are its kind's own words."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -24,6 +25,7 @@ class Source(BaseModel):
     kind: str
     url: HttpUrl
     authorities: tuple[str, ...] = ()
+    options: dict[str, Any] = Field(default_factory=dict)
 
     @field_validator("kind")
     @classmethod

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from loti_contracts.events import Benchmark, Quantiles
-from services.salaries.cells import Cell
+from loti_contracts.vocabulary import authorities
+from services.salaries.cells import LONDON, Cell
 from services.salaries.observations import Observation
 
 
@@ -43,7 +44,9 @@ def benchmark(cell: Cell, observations: Iterable[Observation], *, family: str, r
             "middle": quantiles(observation.middle for observation in inside),
             "top": quantiles(observation.top for observation in inside),
             "adverts": len(inside),
-            "boroughs": len({gss for observation in inside for gss in observation.authorities}),
+            "boroughs": len(
+                {gss for one in inside for gss in one.authorities if cell.area in (LONDON, _area(gss))}
+            ),
             "oldest": min(days, default=None),
             "freshest": max(days, default=None),
         }
@@ -59,3 +62,9 @@ def difference(before: Benchmark | None, after: Benchmark) -> tuple[str, ...]:
         for name in Benchmark.model_fields
         if name != "revision" and getattr(before, name) != getattr(after, name)
     )
+
+
+def _area(gss: str) -> str | None:
+    """Inner or outer; None for a code that is none of London's."""
+    authority = authorities().get(gss)
+    return authority.area if authority else None

@@ -33,7 +33,10 @@ class Misread:
 
 @dataclass(frozen=True, slots=True)
 class SetAccuracy:
-    """Counts over one labelled set: texts, amounts all right, every field right, and each field right."""
+    """Counts over one labelled set: texts, amounts all right, every field right, and each field right.
+
+    `unsure` texts are left out of a set of which only sure labels count.
+    """
 
     name: str
     texts: int
@@ -41,6 +44,7 @@ class SetAccuracy:
     all_right: int
     field_right: dict[str, int]
     misread: tuple[Misread, ...]
+    unsure: int = 0
 
     @property
     def amounts(self) -> float:
@@ -71,8 +75,13 @@ def labelled(file: str, part: str | None = None) -> list[dict[str, Any]]:
     return [row for row in rows if part is None or row["part"] == part]
 
 
-def score(name: str, rows: list[dict[str, Any]]) -> SetAccuracy:
-    """Read every text of a set and compare it with its label; pounds are compared to the penny."""
+def score(name: str, rows: list[dict[str, Any]], *, sure_only: bool = False) -> SetAccuracy:
+    """Read every text of a set and compare it with its label; pounds are compared to the penny.
+
+    With `sure_only` the texts are left out, and counted, of which the labeller would not bet on the label.
+    """
+    given = len(rows)
+    rows = [row for row in rows if not (sure_only and row["unsure"])]
     misread = []
     right: Counter[str] = Counter()
     for row in rows:
@@ -92,16 +101,18 @@ def score(name: str, rows: list[dict[str, Any]]) -> SetAccuracy:
         len(rows) - len(misread),
         {f: right[f] for f in FIELDS},
         tuple(misread),
+        given - len(rows),
     )
 
 
 def report() -> PayAccuracy:
-    """Accuracy on the development set, on the part of our own that was tuned to, and on the part that was not."""
+    """Accuracy on the development set, on both parts of our own, and on what a reader blind to the code labelled."""
     development = labelled("pay_dev.jsonl")
     sets = (
         score("development", development),
         score("tune", labelled("pay_extra.jsonl", "tune")),
         score("held out", labelled("pay_extra.jsonl", "held_out")),
+        score("blind", labelled("pay_blind.jsonl"), sure_only=True),
     )
     texts = [row["text"] for row in development]
     hardest = [(piece * LONGEST_INPUT)[:LONGEST_INPUT] for piece in HARDEST]
@@ -122,6 +133,11 @@ def table(accuracy: PayAccuracy) -> str:
     for part in accuracy.sets:
         fields = " ".join(f"{part.field_right[field] / part.texts:7.1%}" for field in FIELDS)
         lines.append(f"{part.name:<12} {part.texts:>5} {part.amounts:8.1%} {part.everything:7.1%}  {fields}")
+    lines += [
+        f"{part.name}: {part.texts} of {part.texts + part.unsure} texts, those of a sure label"
+        for part in accuracy.sets
+        if part.unsure
+    ]
     lines.append(
         f"{accuracy.mean_milliseconds:.2f} ms a text; hardest {LONGEST_INPUT:,} characters"
         f" {accuracy.longest_milliseconds:.2f} ms"

@@ -15,12 +15,16 @@ from services.ingest.titles import Classification, classify
 
 DATA = Path(__file__).parents[1] / "data"
 CONFIDENT = 0.7
-SETS = ("dev", "tune", "held_out")
+SETS = ("dev", "tune", "held_out", "blind")
+FILES = {"dev": "titles_dev.jsonl", "blind": "titles_blind.jsonl"}
 
 
 @dataclass(frozen=True)
 class Report:
-    """One labelled set, read: counts, rates between 0 and 1, and the readings that missed, worst first."""
+    """One labelled set, read: counts, rates between 0 and 1, and the readings that missed, worst first.
+
+    `unsure` titles, of which the labeller would not bet on the label, are left out of everything else.
+    """
 
     name: str
     titles: int
@@ -34,18 +38,20 @@ class Report:
     levels: int
     level_right: float
     worst: tuple[str, ...]
+    unsure: int
 
 
 def labelled(name: str) -> list[dict[str, Any]]:
-    """The titles of one set: `dev`, or a split of our own labels."""
-    file = DATA / ("titles_dev.jsonl" if name == "dev" else "titles_extra.jsonl")
+    """The titles of one set: `dev`, `blind`, or a split of our own labels."""
+    file = DATA / FILES.get(name, "titles_extra.jsonl")
     rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
-    return [row for row in rows if row.get("split", "dev") == name]
+    return [row for row in rows if row.get("split", name) == name]
 
 
 def report(name: str) -> Report:
-    """Read every title of a set and count."""
-    read = [(row, classify(row["title"])) for row in labelled(name)]
+    """Read every title of a set whose label is sure, and count."""
+    rows = labelled(name)
+    read = [(row, classify(row["title"])) for row in rows if not row.get("unsure")]
     clear = [
         (row["digital"] == "yes", c.digital == "yes") for row, c in read if row["digital"] != "borderline"
     ]
@@ -67,6 +73,7 @@ def report(name: str) -> Report:
         levels=len(with_level),
         level_right=_share(sum(row["level"] == c.level for row, c in with_level), len(with_level)),
         worst=tuple(text for _, text in misses[:20]),
+        unsure=len(rows) - len(read),
     )
 
 
@@ -78,6 +85,11 @@ def table(reports: Iterable[Report]) -> str:
         f"{r.name:<9} {r.titles:>6}  {r.precision:>9.3f}  {r.recall:>6.3f}  {r.f1:>5.3f}  {r.roles:>5}  {r.role_right:>5.3f}"
         f"  {r.role_coverage:>8.3f}  {r.wrong_family:>12}  {r.levels:>6}  {r.level_right:>5.3f}"
         for r in reports
+    ]
+    rows += [
+        f"{r.name}: {r.titles} of {r.titles + r.unsure} titles, those of a sure label"
+        for r in reports
+        if r.unsure
     ]
     worst = [
         f"\nworst of {r.name}:\n" + "\n".join(f"  {line}" for line in r.worst) for r in reports if r.worst

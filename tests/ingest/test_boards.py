@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.ingest.boards import KINDS, BoardPage, NotABoard, read_jsonld, read_rss
+from services.ingest.boards import READERS, BoardPage, NotABoard, read_jsonld, read_rss
 
 BASE = "https://jobs.example.gov.uk/feed.xml"
 
@@ -162,12 +162,12 @@ def test_an_empty_feed_is_complete_and_an_empty_body_is_not_a_feed() -> None:
         rss(b"")
 
 
-@pytest.mark.parametrize("kind", sorted(KINDS))
+@pytest.mark.parametrize("kind", sorted(READERS))
 def test_a_login_page_is_not_a_board(kind: str) -> None:
     """A login page instead of the list says what it is; it never looks like an empty board."""
     login = b"<!DOCTYPE html><html><head><title>Sign in</title></head><body><form></form></body></html>"
     with pytest.raises(NotABoard, match="Sign in"):
-        KINDS[kind](login, base_url=BASE, content_type="text/html")
+        READERS[kind](login, base_url=BASE, content_type="text/html")
 
 
 def test_only_web_links_pass_and_a_refusal_says_what_to_do() -> None:
@@ -348,7 +348,7 @@ def test_page_encodings_are_read() -> None:
 # ---------------------------------------------------------------- anything at all
 
 
-@pytest.mark.parametrize("kind", sorted(KINDS))
+@pytest.mark.parametrize("kind", sorted(READERS))
 @pytest.mark.parametrize(
     "body",
     [
@@ -376,7 +376,7 @@ def test_hostile_bodies_cost_little(kind: str, body: bytes) -> None:
     """Bodies made to exhaust a parser are answered or refused within seconds."""
     began = time.process_time()
     try:
-        KINDS[kind](body, base_url=BASE, content_type=None)
+        READERS[kind](body, base_url=BASE, content_type=None)
     except NotABoard as refusal:
         assert refusal.found  # noqa: PT017
     assert time.process_time() - began < 15
@@ -393,7 +393,7 @@ _PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", sorted(KINDS))
+@pytest.mark.parametrize("kind", sorted(READERS))
 @given(
     body=st.one_of(st.binary(max_size=300), st.lists(_PIECES, max_size=25).map(b"".join)),
     header=st.none() | st.text(max_size=30),
@@ -402,7 +402,7 @@ _PIECES = st.sampled_from(
 def test_nothing_but_not_a_board_is_ever_raised(kind: str, body: bytes, header: str | None) -> None:
     """Whatever the bytes and the content type, there is a page or NotABoard, and what is read can be stored."""
     try:
-        read = KINDS[kind](body, base_url=BASE, content_type=header)
+        read = READERS[kind](body, base_url=BASE, content_type=header)
     except NotABoard as refusal:
         assert str(refusal).startswith("expected ")  # noqa: PT017
         return

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from deploy.local.boards.adverts import SNAPSHOT, as_of, load, weeks_since_snapshot
 from deploy.local.boards.feeds import vacancy_number
 from deploy.local.boards.server import create_app, serving
-from services.ingest.boards import KINDS, BoardPage, NotABoard, Posting
+from services.ingest.boards import READERS, BoardPage, NotABoard, Posting
 from services.ingest.fetch import Fetched, Fetcher, FetchFailed, NotModified
 
 BOARDS, ADVERTS = load()
@@ -50,7 +50,7 @@ async def read(fetcher: Fetcher, kind: str, url: str) -> BoardPage:
     """One page as its adapter reads it."""
     found = await fetcher.fetch(url)
     assert isinstance(found, Fetched)
-    return KINDS[kind](found.body, base_url=found.url, content_type=found.content_type)
+    return READERS[kind](found.body, base_url=found.url, content_type=found.content_type)
 
 
 async def read_all(fetcher: Fetcher, kind: str, url: str) -> list[Posting]:

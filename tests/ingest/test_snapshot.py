@@ -11,9 +11,10 @@ from starlette.types import Receive, Scope, Send
 
 from deploy.local.boards.server import serving
 from services.ingest.boards import NotABoard
+from services.ingest.boards.adapter import MOST_PAGES
 from services.ingest.boards.snapshot import Snapshot, Unchanged
 from services.ingest.fetch import Fetcher, FetchFailed
-from services.ingest.snapshot import MOST_PAGES, take_snapshot
+from services.ingest.snapshot import take_snapshot
 from services.ingest.sources import Source
 
 LOGIN = "<html><head><title>Sign in</title></head><body><form>Password</form></body></html>"

@@ -153,7 +153,9 @@ def _figures(place: tuple[str, str, str], roles: Sequence[Role]) -> dict[str, An
         "middle": percentiles([(low + high) // 2 for low, high in both]),
         "top": percentiles([p.maximum for p in pays if p.maximum is not None]),
         "adverts": len(roles),
-        "boroughs": len({authority.gss for role in roles for authority in role.authorities}),
+        "boroughs": len(
+            {one.gss for role in roles for one in role.authorities if area in ("london", one.area)}
+        ),
         "oldest": min(days),
         "freshest": max(days),
     }

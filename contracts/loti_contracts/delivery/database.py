@@ -16,6 +16,7 @@ PASSING: tuple[type[BaseException], ...] = (
     asyncpg.exceptions.LockNotAvailableError,
     asyncpg.exceptions.InsufficientResourcesError,
     asyncpg.exceptions.InterfaceError,  # the connection went away under us
+    asyncpg.exceptions.InternalClientError,  # the same, in the middle of a message
     OSError,
     asyncio.TimeoutError,
 )
