@@ -62,7 +62,9 @@ async def test_the_list_of_boards_is_the_sample_boards() -> None:
     listed = {source.id: source for source in read_sources(REPOSITORY / "deploy/compose/sources.yaml")}
     async with serving(create_app()) as url, httpx2.AsyncClient() as client:
         answer = await client.get(f"{url}/sources.json", headers={"Host": "boards.localhost:8026"})
-    assert [source.model_dump(mode="json", exclude_defaults=True) for source in listed.values()] == answer.json()
+    assert [
+        source.model_dump(mode="json", exclude_defaults=True) for source in listed.values()
+    ] == answer.json()
 
 
 def test_locks_hold_no_address() -> None:
