@@ -118,7 +118,8 @@ class Up:
         return found
 
     async def quiet(self, *, seconds: float = 120.0) -> None:
-        """Wait until every board was read, nothing is to be published, handled or sent, and it stays so."""
+        """Wait until every board was read, the sample people have answered, nothing is to be published, handled
+        or sent, and it stays so."""
         async with asyncio.timeout(seconds):
             calm = 0
             while calm < 4:
@@ -130,8 +131,12 @@ class Up:
         if len(health) < 4 or not all(found["healthy"] for found in health.values()):
             return False
         ingest, notify = health["ingest"]["ingest"], health["notify"]["notify"]
+        open_ = await self.rows("matching", "SELECT FROM matches WHERE status = 'proposed'")
+        answered = await self.rows("matching", "SELECT FROM matches")
         return bool(
-            ingest["sources"]
+            answered
+            and not open_
+            and ingest["sources"]
             and ingest["read_whole"] == ingest["sources"]
             and not ingest["failing"]
             and not any(found["outbox"]["depth"] for found in health.values())
