@@ -101,14 +101,19 @@ def is_free(port: int) -> bool:
         return True
 
 
+_given: set[int] = set()
+"""Ports given out by this process: free until their servers listen, but not to be given twice."""
+
+
 def free_port() -> int:
     """A port nobody listens on, below the range that outgoing connections are given.
 
     A client that reconnects to a dead server's port can be given that very port as its own and keep the server
     from coming back; below the range it cannot.
     """
-    while not is_free(port := 20_000 + secrets.randbelow(12_000)):
+    while (port := 20_000 + secrets.randbelow(12_000)) in _given or not is_free(port):
         pass
+    _given.add(port)
     return port
 
 
