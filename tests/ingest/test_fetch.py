@@ -21,8 +21,10 @@ from starlette.routing import Route
 
 from deploy.local.boards.server import serving
 from services.ingest import fetch_guard
-from services.ingest.fetch import Fetched, Fetcher, FetchFailed, NotModified, retry_after
+from services.ingest.fetch import Fetched, Fetcher, FetchFailed, NotModified
 from services.ingest.fetch_guard import is_public
+from services.ingest.politeness import AT_HOME
+from services.ingest.schedule import retry_after
 
 AGENT = "TalentExchangeTests/1 (+mailto:tests@example.org)"
 BOMB = gzip.compress(bytes(50_000_000))
@@ -41,10 +43,21 @@ async def _page(request: Request) -> Response:
     )
 
 
+async def _fresh(request: Request) -> Response:
+    status = 304 if "if-none-match" in request.headers else 200
+    return Response(status_code=status, headers={"Cache-Control": "public, max-age=700", "Age": "100"})
+
+
 async def _hop(request: Request) -> Response:
     """Redirects `left` times, then to the page."""
     left = int(request.path_params["left"])
     return RedirectResponse(f"/hop/{left - 1}" if left > 1 else "/page", status_code=302)
+
+
+async def _slow_hop(request: Request) -> Response:
+    """Redirects for ever, a little late each time."""
+    await asyncio.sleep(0.15)
+    return RedirectResponse("/slow-hop", status_code=302)
 
 
 async def _to(request: Request) -> Response:
@@ -86,7 +99,9 @@ async def server() -> AsyncIterator[str]:
     """A host with every habit."""
     routes = [
         Route("/page", _page),
+        Route("/fresh", _fresh),
         Route("/hop/{left}", _hop),
+        Route("/slow-hop", _slow_hop),
         Route("/to", _to),
         Route("/status/{status}", _status),
         Route("/large/{size}", _large),
@@ -100,7 +115,13 @@ async def server() -> AsyncIterator[str]:
 
 def fetcher(**settings: Any) -> Fetcher:
     """A fetcher that may reach this machine, unless told otherwise."""
-    usual = {"user_agent": AGENT, "timeout": 10.0, "max_bytes": 1_000_000, "allow_private": True}
+    usual = {
+        "user_agent": AGENT,
+        "timeout": 10.0,
+        "max_bytes": 1_000_000,
+        "allow_private": True,
+        "politeness": AT_HOME,
+    }
     return Fetcher(**{**usual, **settings})
 
 
@@ -125,6 +146,19 @@ async def test_a_page_comes_whole_and_unchanged_costs_no_body(server: str) -> No
         again = await client.fetch(f"{server}/page")
     assert isinstance(again, Fetched)
     assert again.body.decode() == repr({"x-user-agent": AGENT})
+
+
+async def test_what_an_adapter_sends_stays_with_its_host(server: str) -> None:
+    """A key in a question's headers is not handed to the host that a redirect leads to."""
+    async with serving(Starlette(routes=[Route("/show", _show)])) as elsewhere, fetcher() as client:
+        for url in (f"{server}/to?url={elsewhere}/show", f"{elsewhere}/show"):
+            answer = await client.fetch(url, headers=[("Authorization", "Token abc")])
+            assert isinstance(answer, Fetched)
+            assert (b"abc" in answer.body) == url.startswith(elsewhere)
+
+
+async def _show(request: Request) -> Response:
+    return Response(repr(dict(request.headers)))
 
 
 async def test_five_redirects_are_followed_and_no_more(server: str) -> None:
@@ -222,6 +256,11 @@ async def test_a_slow_drip_ends_at_the_deadline(server: str) -> None:
     assert time.monotonic() - began < 3
 
 
+async def test_the_deadline_is_for_all_hops_together(server: str) -> None:
+    """Redirects that are each in time are too slow when all of them are not."""
+    assert (await failure(f"{server}/slow-hop", timeout=0.4)).what == "timeout"
+
+
 async def test_statuses_are_failures_and_say_when_to_come_back(server: str) -> None:
     """Any status but 200 teaches nothing; Retry-After is passed on in seconds. An unasked 304 is a failure, too."""
     limited = await failure(f"{server}/status/429?pause=120")
@@ -264,6 +303,24 @@ def test_retry_after_is_read_as_number_or_date() -> None:
 async def test_other_addresses_are_not_fetched(url: str) -> None:
     """Only http and https, with a host and without a password."""
     assert (await failure(url)).what == "address"
+
+
+async def test_nobody_else_s_name_is_used(server: str) -> None:
+    """Headers that a board's adapter asks for do not change who we say we are."""
+    async with fetcher() as client:
+        found = await client.fetch(f"{server}/page", headers=[("USER-AGENT", "Mozilla/5.0"), ("X-A", "b")])
+    assert isinstance(found, Fetched)
+    assert found.body.decode() == repr({"x-user-agent": AGENT})
+
+
+async def test_how_long_an_answer_is_good_comes_with_it(server: str) -> None:
+    """From its headers, unchanged pages included; a page that does not say has none."""
+    async with fetcher() as client:
+        first = await client.fetch(f"{server}/fresh")
+        again = await client.fetch(f"{server}/fresh", etag='"v1"')
+        unsaid = await client.fetch(f"{server}/page")
+    assert isinstance(again, NotModified)
+    assert (first.fresh_for, again.fresh_for, unsaid.fresh_for) == (600, 600, None)
 
 
 async def test_broken_answers_are_failures(server: str) -> None:

@@ -9,7 +9,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.ingest.sources import SourcesRefused, read_sources
+from services.ingest.sources import SourcesRefused, Unknown, read_entries, read_sources
 
 CAMDEN: dict[str, Any] = {
     "id": "camden",
@@ -47,7 +47,7 @@ def test_a_list_is_read_in_its_order(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("mistake", "told"),
     [
-        ({"kind": "atom"}, ("entry 2 (camden), kind", "no such kind of board", "jsonld, rss")),
+        ({"kind": "atom"}, ("entry 2 (camden), kind", "no such kind of board", "jsonld", "rss", "unknown")),
         (
             {"authorities": ["E09000007", "E09000034"]},
             ("entry 2 (camden), authorities", "E09000034", "E09000001 to E09000033"),
@@ -68,6 +68,48 @@ def test_a_mistake_is_refused_with_its_place_and_what_is_allowed(
     text = refusal(write(tmp_path, CAMDEN | {"id": "first"}, CAMDEN | mistake))
     for words in told:
         assert words in text
+
+
+MAPPING: dict[str, Any] = CAMDEN | {
+    "kind": "mapping",
+    "options": {
+        "format": "json",
+        "items": "jobs",
+        "fields": {"key": "id", "title": "name", "url": "link"},
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({}, ("option format", "xml, json, html")),
+        ({"fields": {"titel": "name"}}, ("option fields.titel", "no such field", "title")),
+        ({"fields": {"title": "name", "url": "link"}}, ("option fields.key", "must be there")),
+        ({"format": "html", "items": "li["}, ("option items", "no CSS selector")),
+        ({"pages": 3}, ("option pages", "no such option", "next")),
+    ],
+)
+def test_the_words_of_a_mapping_are_checked_when_the_list_is_read(
+    tmp_path: Path, options: dict[str, Any], told: tuple[str, ...]
+) -> None:
+    """A described board with a mistake is refused with its entry, the option and what is allowed."""
+    assert read_sources(write(tmp_path, MAPPING))[0].kind == "mapping"
+    text = refusal(write(tmp_path, MAPPING | {"options": options and MAPPING["options"] | options}))
+    for words in ("entry 1 (camden)", "options of the kind mapping", *told):
+        assert words in text
+
+
+def test_an_unknown_board_stands_in_the_list_and_is_not_polled(tmp_path: Path) -> None:
+    """`kind: unknown` needs no address and may have none; where a fact is from and when it was seen are kept."""
+    unknown = {"id": "x", "name": "X", "kind": "unknown", "authorities": ["E09000028"], "from": "a page"}
+    file = write(tmp_path, CAMDEN | {"from": "a feed", "verified": "2026-06-03"}, unknown)
+    known, other = read_entries(file)
+    assert [source.id for source in read_sources(file)] == ["camden"]
+    assert (known.from_, str(known.verified)) == ("a feed", "2026-06-03")
+    assert isinstance(other, Unknown)
+    assert "url: Extra inputs" in refusal(write(tmp_path, unknown | {"url": "https://x.example/"}))
+    assert "verified" in refusal(write(tmp_path, CAMDEN | {"verified": "yes"}))
 
 
 @pytest.mark.parametrize("left_out", ["id", "name", "kind", "url"])

@@ -7,6 +7,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from services.ingest.boards.jobposting import posting_from
 from services.ingest.boards.jsonld_blocks import MAX_NESTING, Found, blocks_of, decoded, nesting, walk
+from services.ingest.boards.microdata_items import Items
 from services.ingest.boards.posting import (
     MAX_BODY,
     BoardPage,
@@ -35,15 +36,9 @@ def read_jsonld(body: bytes, *, base_url: str, content_type: str | None) -> Boar
     Raises:
         NotABoard: the body is empty, too large, or has neither JobPostings nor a list of them.
     """
-    if len(body) > MAX_BODY:
-        raise NotABoard(_EXPECTED, f"a body of {len(body):,} bytes; at most {MAX_BODY:,} are read")
-    text = decoded(body, content_type)
-    if not text.strip():
-        raise NotABoard(_EXPECTED, "an empty body")
+    text = page_text(body, content_type, _EXPECTED)
     bare_json = text.lstrip()[:1] in ("{", "[")
-    if not bare_json and (depth := nesting(text)) > MAX_NESTING:
-        raise NotABoard(_EXPECTED, f"elements nested {depth:,} deep; at most {MAX_NESTING:,} are read")
-    page = LexborHTMLParser("" if bare_json else text)
+    page = parsed("" if bare_json else text, _EXPECTED)
     blocks = blocks_of(text if bare_json else page)
     found = Found()
     refused: list[Refused] = []
@@ -54,14 +49,18 @@ def read_jsonld(body: bytes, *, base_url: str, content_type: str | None) -> Boar
             refused.append(Refused("JSON-LD block", f"block {place}", block.why))
         else:
             walk(block.data, found)
+    if not found.postings and not found.lists and not broken and not bare_json:
+        items = Items(page)  # microdata stands in where no block holds a posting
+        found.postings += items.postings
+        found.too_deep |= not items.whole
     if not found.postings and not found.lists and not broken:
         raise NotABoard(_EXPECTED, _instead(page, len(blocks), bare_json))
-    postings, bad_postings = _postings(found, base_url)
+    postings, bad_postings = postings_of(found.postings, base_url)
     details, bad_links = _details(found, base_url)
     lost = tuple(bad_postings + bad_links)
     why = why_incomplete(
         [
-            "the page stops before </html>" if _cut(text, bare_json) else None,
+            "the page stops before </html>" if not bare_json and cut(text) else None,
             f"{broken} JSON-LD block{'s' if broken > 1 else ''} could not be read" if broken else None,
             f"the list names more than {MAX_DETAILS:,} postings" if len(details) > MAX_DETAILS else None,
             "the data is nested too deeply to be read whole" if found.too_deep else None,
@@ -72,17 +71,35 @@ def read_jsonld(body: bytes, *, base_url: str, content_type: str | None) -> Boar
         postings=distinct(postings),
         refused=(*refused, *lost),
         complete=why is None,
-        next_url=None if bare_json else _next(page, base_url),
+        next_url=None if bare_json else following(page, base_url),
         detail_urls=tuple(details[:MAX_DETAILS]),
         why_incomplete=why,
     )
 
 
-def _postings(found: Found, base_url: str) -> tuple[list[Posting], list[Refused]]:
+def page_text(body: bytes, content_type: str | None, expected: str) -> str:
+    """The text of a page. Raises NotABoard if it is empty or too large."""
+    if len(body) > MAX_BODY:
+        raise NotABoard(expected, f"a body of {len(body):,} bytes; at most {MAX_BODY:,} are read")
+    text = decoded(body, content_type)
+    if not text.strip():
+        raise NotABoard(expected, "an empty body")
+    return text
+
+
+def parsed(text: str, expected: str) -> LexborHTMLParser:
+    """The page as a tree. Raises NotABoard if it is nested so deeply that it was made to exhaust a parser."""
+    if (depth := nesting(text)) > MAX_NESTING:
+        raise NotABoard(expected, f"elements nested {depth:,} deep; at most {MAX_NESTING:,} are read")
+    return LexborHTMLParser(text)
+
+
+def postings_of(found: list[dict[str, object]], base_url: str) -> tuple[list[Posting], list[Refused]]:
+    """The postings in JobPosting objects, and those that could not be read."""
     postings: list[Posting] = []
     refused: list[Refused] = []
-    alone = len(found.postings) == 1
-    for place, data in enumerate(found.postings, start=1):
+    alone = len(found) == 1
+    for place, data in enumerate(found, start=1):
         read = posting_from(data, where=f"posting {place}", base_url=base_url, alone=alone)
         if isinstance(read, Posting):
             postings.append(read)
@@ -106,7 +123,8 @@ def _details(found: Found, base_url: str) -> tuple[list[str], list[Refused]]:
     return list(addresses), refused
 
 
-def _next(page: LexborHTMLParser, base_url: str) -> str | None:
+def following(page: LexborHTMLParser, base_url: str) -> str | None:
+    """The list's next page, where the page names one."""
     for node in page.css("link[rel~='next' i], a[rel~='next' i]"):
         address = web_address(node.attributes.get("href"), base_url)
         if address is not None and address != web_address(base_url, base_url):
@@ -114,10 +132,8 @@ def _next(page: LexborHTMLParser, base_url: str) -> str | None:
     return None
 
 
-def _cut(text: str, bare_json: bool) -> bool:
+def cut(text: str) -> bool:
     """A page that opens with <html and never closes it was cut off on its way."""
-    if bare_json:
-        return False
     return "<html" in text[:5_000].lower() and "</html" not in text[-2_000:].lower()
 
 
