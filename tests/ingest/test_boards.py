@@ -412,3 +412,16 @@ def test_nothing_but_not_a_board_is_ever_raised(kind: str, body: bytes, header: 
         stored = repr(posting).encode()
         assert b"\\x00" not in stored
         json.dumps(posting.pay_structured, allow_nan=False)
+
+
+def test_a_feed_cut_after_an_empty_element_is_not_whole() -> None:
+    """`<br/>` closes itself, not the feed: a cut right behind it must not look like a short board."""
+    feed = (
+        b"<rss version='2.0'><channel><title>Jobs</title>"
+        b"<item><title>Data engineer</title><link>https://example.gov.uk/1</link>"
+        b"<description>One<br/>two</description></item></channel></rss>"
+    )
+    assert read_rss(feed, base_url=BASE, content_type=None).complete
+    cut = feed[: feed.index(b"<br/>") + 5]
+    assert not read_rss(cut, base_url=BASE, content_type=None).complete
+    assert read_rss(b"<rss/>", base_url=BASE, content_type=None).complete

@@ -58,14 +58,13 @@ def markup_of(body: bytes) -> Markup:
         items_started=len(_ITEM.findall(bare)),
         items_closed=len(_ITEM_END.findall(bare)) + len(_ITEM_EMPTY.findall(bare)),
         items_declared=int(declared.group(1)) if declared else None,
-        truncated=bool(first) and not _ends(bare, name),
+        truncated=first is not None and not first.group(2).rstrip().endswith(b"/") and not _ends(bare, name),
     )
 
 
 def _ends(bare: bytes, root: bytes) -> bool:
-    """Whether the outermost element is closed, or was empty from the start (`<rss/>`)."""
-    tail = bare[-2_000:]
-    return re.search(rb"</" + re.escape(root) + rb"\s*>", tail) is not None or tail.rstrip().endswith(b"/>")
+    """Whether the outermost element is closed. One that was empty from the start (`<rss/>`) needs no end."""
+    return re.search(rb"</" + re.escape(root) + rb"\s*>", bare[-2_000:]) is not None
 
 
 def _narrow(body: bytes) -> bytes:
