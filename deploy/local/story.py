@@ -25,6 +25,9 @@ from loti_contracts.events import (
     RoleChanged,
     RoleClosed,
     RoleDiscovered,
+    RoleReadvertised,
+    SourceFailing,
+    SourceRecovered,
     Unknown,
     decode,
 )
@@ -109,7 +112,7 @@ class Story:
 
     def _keep(self, event: Event) -> None:
         match event:
-            case RoleDiscovered() | RoleChanged() | RoleClosed():
+            case RoleDiscovered() | RoleReadvertised() | RoleChanged() | RoleClosed():
                 self.roles[event.role.id] = event.role
             case BenchmarkUpdated():
                 self.benchmarks.add(event.benchmark.id)
@@ -124,6 +127,12 @@ def line_of(event: Event) -> str | None:
     match event:
         case RoleDiscovered(role=role):
             return f"role found    {_role(role)}"
+        case RoleReadvertised(role=role):
+            return f"readvertised  {_role(role)}"
+        case SourceFailing(source=board):
+            return f"board fails   {board.name}: {board.why}"
+        case SourceRecovered(source=board):
+            return f"board is back {board.name}"
         case RoleChanged(role=role):
             return f"role changed  {_role(role)} ({', '.join(event.changed)})"
         case RoleClosed(role=role):

@@ -9,6 +9,7 @@ import asyncpg
 from loti_contracts.delivery.process import Service, run
 from services.ingest import store
 from services.ingest.fetch import Fetcher
+from services.ingest.politeness import Politeness
 from services.ingest.polling import Polling
 from services.ingest.settings import IngestSettings
 from services.ingest.sources import read_sources
@@ -25,6 +26,9 @@ def service() -> Service:
             timeout=settings.fetch_seconds,
             max_bytes=settings.fetch_bytes,
             allow_private=settings.allow_private,
+            politeness=Politeness(
+                interval=settings.host_interval, at_once=settings.host_at_once, rests=settings.host_rests
+            ),
         ) as fetcher:
             polling = Polling(
                 sources=sources,
@@ -40,7 +44,7 @@ def service() -> Service:
         settings=settings,
         migrations=Path(__file__).parent / "migrations",
         loops=(poll,),
-        report=store.progress,
+        report=lambda pool: store.progress(pool, list(sources)),
     )
 
 

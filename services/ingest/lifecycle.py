@@ -1,133 +1,196 @@
-"""The life of a role: discovered, changed, closed; decided from what is known and what the board says now.
+"""The life of a role: discovered or readvertised, changed, closed; decided from what is known and what is seen.
 
-A role is closed when its closing date has passed, or when it is missing from two complete and plausible
-snapshots in a row. A snapshot that lost more than half of what was open is doubted: only when three in a row
-say the same is it believed.
+A role is closed when its closing date has passed, whatever the board says; or when it is missing from two complete
+readings in a row that are believed (see guard), unless its own page still shows it. A page that says the advert is
+gone stands for belief in the reading, unless another page shows an advert that the reading lacks: then the reading is
+wrong, and a page may be gone only because its address was good for a time. Every decision has its reason.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Literal
 
-from loti_contracts.events import Role, RoleChanged, RoleClosed, RoleDiscovered
+from loti_contracts.events import Role, RoleChanged, RoleClosed, RoleDiscovered, RoleReadvertised
+from services.ingest.assess import MISSES_BEFORE_CLOSED, Assessment, over
+from services.ingest.guard import Verdict, Witness
+from services.ingest.identity import Known, earlier_of
 
-MISSES_BEFORE_CLOSED = 2
-DOUBTS_BEFORE_BELIEVED = 3
-BELIEVABLE_LOSS = 0.5
-SMALL_BOARD = 3
-"""Up to this many open roles, losing them all is believable."""
+MISSES_BEFORE_CLOSED_UNSEEN = 12
+"""When the advert's own page still shows it, or cannot be had."""
 
-_OURS = frozenset({"revision", "found_at"})
+_OURS = frozenset({"revision", "found_at", "readvertises"})
 
-AboutRole = RoleDiscovered | RoleChanged | RoleClosed
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A role as it was last said, and how many complete snapshots in a row it was missing from."""
-
-    role: Role
-    missing: int = 0
+AboutRole = RoleDiscovered | RoleReadvertised | RoleChanged | RoleClosed
+What = Literal["discovered", "readvertised", "changed", "closed", "kept", "ignored", "as it was"]
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What becomes of one role. `event` is None where nothing is to be said."""
+    """What becomes of one role. `event` is None where nothing is to be said. `kept` is an open role that was not
+    seen, `ignored` a posting that is no role (yet) or a closed one. `under` is the id that its key makes now, where
+    that is new; `wording` and `former` as in Known."""
 
     role_id: str
     event: AboutRole | None
     missing: int
     why: str
+    what: What
+    under: str | None = None
+    wording: str | None = None
+    former: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """What a snapshot says. `roles` are the digital ones by id, read as open, with revision 1 and the time of
-    reading in `found_at`. `whole` is whether the board was read completely; `others` are the ids of postings
-    that are on the board but not digital."""
+class Day:
+    """When it is decided: the moment, and the day it is in London."""
 
-    roles: Mapping[str, Role]
-    others: frozenset[str]
-    whole: bool
-
-
-def doubtful(known: Mapping[str, Known], seen: Seen) -> bool:
-    """Whether a whole snapshot lost so much at once that a fault of the board is likelier."""
-    open_ = [id_ for id_, was in known.items() if was.role.status == "open"]
-    newly = [
-        id_ for id_ in open_ if id_ not in seen.roles and id_ not in seen.others and not known[id_].missing
-    ]
-    return seen.whole and len(open_) > SMALL_BOARD and len(newly) > len(open_) * BELIEVABLE_LOSS
-
-
-def doubts_after(before: int, known: Mapping[str, Known], seen: Seen) -> int:
-    """How many doubtful snapshots in a row there are with this one, after `before` of them. Counting starts anew
-    once they were believed: what vanishes then was never doubted."""
-    if not doubtful(known, seen):
-        return 0
-    return 1 if before >= DOUBTS_BEFORE_BELIEVED else before + 1
+    now: datetime
+    today: date
 
 
 def decide(
-    known: Mapping[str, Known], seen: Seen, *, doubts: int = 0, now: datetime, today: date
+    known: Mapping[str, Known],
+    found: Assessment,
+    *,
+    pages: Mapping[str, Witness] | None = None,
+    closed_elsewhere: Collection[Role] = (),
+    day: Day,
 ) -> list[Decision]:
     """What a snapshot means for every role that is known or seen.
 
-    `doubts` counts the doubtful snapshots in a row with this one (see doubts_after); `today` is London's.
+    `pages`: what the looked-at roles' own pages say. `closed_elsewhere`: roles that other boards no longer show,
+    for what is readvertised by the same employer.
     """
-    decisions = [_present(known.get(id_), role, today) for id_, role in seen.roles.items()]
-    absent = {id_: was for id_, was in known.items() if id_ not in seen.roles}
-    believable = seen.whole and (doubts == 0 or doubts >= DOUBTS_BEFORE_BELIEVED)
-    for id_, was in absent.items():
-        decisions.append(
-            _absent(was, off_topic=id_ in seen.others, believable=believable, now=now, today=today)
-        )
-    return decisions
+    seen = found.seen
+    fresh = [role for id_, role in seen.roles.items() if id_ not in known]
+    closed = [was.role for was in known.values() if was.role.status == "closed"] if fresh else []
+    taken = {was.role.readvertises for was in known.values() if was.role.readvertises} if fresh else set()
+    decisions: list[Decision] = []
+    for id_, role in seen.roles.items():
+        was, wording = known.get(id_), seen.wordings.get(id_)
+        if was is not None:
+            decision = _present(was, role, wording, day, under=found.resolved.under.get(id_))
+        else:
+            earlier = earlier_of(role, (*closed, *closed_elsewhere), now=day.now, taken=taken)
+            decision = _new(role, earlier, wording, day)
+            taken |= {earlier.id} if earlier is not None and decision.event is not None else set()
+        decisions.append(decision)
+    for id_, own in found.resolved.waiting.items():
+        why = f"it may be {own} under another key, which a complete reading will tell"
+        decisions.append(Decision(id_, None, 0, why, "ignored"))
+    pages = pages or {}
+    wrong = not found.verdict.believed and "shown" in pages.values()
+    for id_, was in known.items():
+        if id_ not in seen.roles:
+            page = "unreached" if wrong and pages.get(id_) == "gone" else pages.get(id_)
+            decisions.append(_absent(was, id_ in seen.others, found.verdict, page, day))
+    return [_with_former(known.get(one.role_id), one) for one in decisions]
 
 
-def expire(known: Mapping[str, Known], *, now: datetime, today: date) -> list[Decision]:
-    """What the calendar alone closes, when the board could not be read or has not changed."""
+def expire(
+    known: Mapping[str, Known], day: Day, *, why: str = "its closing date has passed"
+) -> list[Decision]:
+    """What the calendar alone closes, when the board could not be read, has not changed, or is no longer watched."""
     return [
-        _closed(was, "expired", now, "its closing date has passed")
+        _closed(was, "expired", day.now, why)
         for was in known.values()
-        if was.role.status == "open" and _over(was.role, today)
+        if was.role.status == "open" and over(was.role, day.today)
     ]
 
 
-def _present(was: Known | None, role: Role, today: date) -> Decision:
-    if was is None:
-        if _over(role, today):
-            return Decision(role.id, None, 0, "it was over before it was found")
-        return Decision(role.id, RoleDiscovered(role=role), 0, "it is new on the board")
-    if was.role.status == "open" and _over(role, today):
-        return _closed(was, "expired", role.found_at, "its closing date has passed", seen=role)
-    if was.role.status == "closed" and _over(role, today):
-        return Decision(role.id, None, 0, "it is closed, and still listed")
-    now = _next(was.role, role)
+def _with_former(was: Known | None, decision: Decision) -> Decision:
+    """With the link before the present one: while keys come and go, either may be the one that answers."""
+    if was is None or not was.role.links:
+        return decision
+    moved = decision.event is not None and decision.event.role.links[:1] != was.role.links[:1]
+    former = was.role.links[0] if moved else was.former
+    return replace(decision, former=former) if former else decision
+
+
+def _new(role: Role, earlier: Role | None, wording: str | None, day: Day) -> Decision:
+    if over(role, day.today):
+        return Decision(role.id, None, 0, "it was over before it was found", "ignored")
+    if earlier is None:
+        event = RoleDiscovered(role=role)
+        return Decision(role.id, event, 0, "it is new on the board", "discovered", wording=wording)
+    again = RoleReadvertised(role=role.model_copy(update={"readvertises": earlier.id}))
+    why = f"title, employer and text are those of {earlier.id}, closed on {earlier.closed_at:%Y-%m-%d}"
+    return Decision(role.id, again, 0, why, "readvertised", wording=wording)
+
+
+def _present(was: Known, role: Role, wording: str | None, day: Day, *, under: str | None) -> Decision:
+    role = _as_first_read(was, role, wording)
+    if was.role.status == "open" and over(role, day.today):
+        return _closed(was, "expired", day.now, "its closing date has passed", seen=role, wording=wording)
+    if was.role.status == "closed" and over(role, day.today):
+        return Decision(role.id, None, 0, "it is closed, and still listed", "ignored", under, wording)
+    now = role.model_copy(
+        update={
+            "revision": was.role.revision + 1,
+            "found_at": was.role.found_at,
+            "readvertises": was.role.readvertises,
+        }
+    )
     changed = differing(was.role, now)
-    if not changed:
-        return Decision(role.id, None, 0, "it is as it was")
-    return Decision(role.id, RoleChanged(role=now, changed=changed), 0, f"changed: {', '.join(changed)}")
+    if changed:
+        why = "it is advertised again" if was.role.status == "closed" else f"changed: {', '.join(changed)}"
+        why += "; its key on the board is new" if under else ""
+        return Decision(role.id, RoleChanged(role=now, changed=changed), 0, why, "changed", under, wording)
+    if under or was.missing:
+        why = "it is back under another key" if under else "it is back on the list"
+        return Decision(role.id, None, 0, why, "kept", under, wording)
+    return Decision(role.id, None, 0, "it is as it was", "as it was", under, wording)
 
 
-def _absent(was: Known, *, off_topic: bool, believable: bool, now: datetime, today: date) -> Decision:
-    if was.role.status == "closed":
-        return Decision(was.role.id, None, 0, "it is closed, and gone")
-    if _over(was.role, today):
-        return _closed(was, "expired", now, "its closing date has passed")
+def _as_first_read(was: Known, role: Role, wording: str | None) -> Role:
+    """A closing date without a year means what it meant when it was first read, so that it cannot pass for next
+    year's once it has gone by; but an advert that had left the board and is back is read anew."""
+    left = was.role.status == "closed" and was.missing >= MISSES_BEFORE_CLOSED
+    if wording is None or wording != was.wording or left:
+        return role
+    return role.model_copy(update={"closes_on": was.role.closes_on})
+
+
+def _absent(was: Known, off_topic: bool, verdict: Verdict, page: Witness | None, day: Day) -> Decision:
+    role = was.role
+
+    def kept(missing: int, why: str) -> Decision:
+        return Decision(role.id, None, missing, why, "kept", wording=was.wording)
+
+    if role.status == "closed":
+        missing = min(was.missing + verdict.believed, MISSES_BEFORE_CLOSED)
+        return Decision(role.id, None, missing, "it is closed, and gone", "ignored", wording=was.wording)
+    if over(role, day.today):
+        return _closed(was, "expired", day.now, "its closing date has passed")
     if off_topic:
-        return _closed(was, "withdrawn", now, "what is advertised there now is not a digital role")
-    if not believable:
-        return Decision(
-            was.role.id, None, was.missing, "it is missing, but the board was not read believably"
+        return _closed(
+            was, "withdrawn", day.now, "what is advertised there now is not a digital role", missing=0
         )
+    if not verdict.believed and not (verdict.whole and page == "gone"):
+        return kept(was.missing, f"it is missing, but not believed to be gone: {verdict.why}")
     missing = was.missing + 1
     if missing < MISSES_BEFORE_CLOSED:
-        return Decision(was.role.id, None, missing, "it is missing for the first time")
-    return _closed(was, "withdrawn", now, f"it is missing from {missing} complete readings in a row")
+        return kept(missing, "it is missing for the first time")
+    if page in ("shown", "unreached") and missing < MISSES_BEFORE_CLOSED_UNSEEN:
+        says = "still shows it" if page == "shown" else "could not be had"
+        return kept(missing, f"it is missing from the list, but its own page {says}")
+    says = ", and its own page says that it is gone" if page == "gone" else ""
+    return _closed(
+        was, "withdrawn", day.now, f"it is missing from {missing} complete readings in a row{says}"
+    )
 
 
-def _closed(was: Known, because: str, now: datetime, why: str, *, seen: Role | None = None) -> Decision:
+def _closed(
+    was: Known,
+    because: str,
+    now: datetime,
+    why: str,
+    *,
+    seen: Role | None = None,
+    wording: str | None = None,
+    missing: int = 0,
+) -> Decision:
     """Closed as it was last known; or as it is `seen`, where it is still listed."""
     before = was.role
     after = Role.model_validate(
@@ -135,16 +198,14 @@ def _closed(was: Known, because: str, now: datetime, why: str, *, seen: Role | N
         | {
             "revision": before.revision + 1,
             "found_at": before.found_at,
+            "readvertises": before.readvertises,
             "status": "closed",
             "closed_because": because,
             "closed_at": now,
         }
     )
-    return Decision(before.id, RoleClosed(role=after, changed=differing(before, after)), 0, why)
-
-
-def _next(before: Role, seen: Role) -> Role:
-    return seen.model_copy(update={"revision": before.revision + 1, "found_at": before.found_at})
+    event = RoleClosed(role=after, changed=differing(before, after))
+    return Decision(before.id, event, missing, why, "closed", wording=wording or was.wording)
 
 
 def differing(before: Role, after: Role) -> tuple[str, ...]:
@@ -154,7 +215,3 @@ def differing(before: Role, after: Role) -> tuple[str, ...]:
         for name in Role.model_fields
         if name not in _OURS and getattr(before, name) != getattr(after, name)
     )
-
-
-def _over(role: Role, today: date) -> bool:
-    return role.closes_on is not None and role.closes_on < today

@@ -1,5 +1,6 @@
 """Reading an advert: from what the board prints to a role, or to nothing where the job is not digital."""
 
+import hashlib
 import uuid
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -8,9 +9,9 @@ from loti_contracts.events import AuthorityNamed, Pay, Role, StandardRoleNamed
 from loti_contracts.vocabulary import authorities
 from services.ingest.boards import Posting
 from services.ingest.boards.snapshot import Snapshot
-from services.ingest.dates import LONDON, read_closing, read_date
+from services.ingest.dates import LONDON, Closing, read_closing, read_date
 from services.ingest.employers import read_authorities
-from services.ingest.lifecycle import Seen
+from services.ingest.identity import Seen
 from services.ingest.pay import PayReading, read_pay, read_structured_pay
 from services.ingest.places import authorities_at
 from services.ingest.sources import Source
@@ -33,6 +34,7 @@ def read_snapshot(snapshot: Snapshot, source: Source, *, now: datetime) -> tuple
     roles: dict[str, Role] = {}
     others: set[str] = set()
     keys: dict[str, str] = {}
+    wordings: dict[str, str] = {}
     for posting in snapshot.postings:
         id_ = role_id(source.id, posting.key)
         keys[id_] = posting.key
@@ -41,7 +43,10 @@ def read_snapshot(snapshot: Snapshot, source: Source, *, now: datetime) -> tuple
             others.add(id_)
         else:
             roles[id_] = role
-    return Seen(roles=roles, others=frozenset(others), whole=snapshot.why_incomplete is None), keys
+            if _depends_on_the_day(posting, now):
+                wordings[id_] = _wording(posting)
+    whole = snapshot.why_incomplete is None
+    return Seen(roles=roles, others=frozenset(others), whole=whole, wordings=wordings), keys
 
 
 def read_role(posting: Posting, source: Source, *, now: datetime) -> Role | None:
@@ -55,7 +60,7 @@ def read_role(posting: Posting, source: Source, *, now: datetime) -> Role | None
     if reading.digital == "no":
         return None
     posted = read_date(posting.posted, now=now) if posting.posted else None
-    closing = read_closing(posting.closes, now=_when_written(posted, now)) if posting.closes else None
+    closing = _closing(posting, posted, now)
     terms = read_terms("\n".join(filter(None, (posting.title, posting.employment_type, posting.description))))
     return Role(
         id=role_id(source.id, posting.key),
@@ -83,6 +88,28 @@ def read_role(posting: Posting, source: Source, *, now: datetime) -> Role | None
         description=posting.description,
         found_at=now,
     )
+
+
+def _closing(posting: Posting, posted: date | None, now: datetime) -> Closing | None:
+    return read_closing(posting.closes, now=_when_written(posted, now)) if posting.closes else None
+
+
+def _depends_on_the_day(posting: Posting, now: datetime) -> bool:
+    """Whether the closing date names no year, and nothing else in the advert settles it."""
+    if not posting.closes:
+        return False
+    later = now + timedelta(days=366)
+    days = [
+        _closing(posting, read_date(posting.posted, now=at) if posting.posted else None, at)
+        for at in (now, later)
+    ]
+    return days[0] != days[1]
+
+
+def _wording(posting: Posting) -> str:
+    """The advert as printed, in short: the same as long as it says the same."""
+    printed = (posting.title, posting.closes, posting.posted, posting.pay_text, posting.description)
+    return hashlib.sha256(repr(printed).encode()).hexdigest()
 
 
 def _when_written(posted: date | None, now: datetime) -> datetime:

@@ -22,6 +22,14 @@ class IngestSettings(ServiceSettings):
         default="TalentExchange/0.1 (LOTI jobs board reader; +https://loti.london)",
         description="Who asks, and where the owner can be reached.",
     )
+    host_interval: float = Field(
+        default=1.0, ge=0, description="At least so long between requests to one host."
+    )
+    host_at_once: int = Field(default=2, ge=1, description="Most requests under way to one host.")
+    host_rests: bool = Field(
+        default=True,
+        description="Whether a host that keeps failing is left alone for a while, all its boards.",
+    )
     fetch_seconds: float = Field(default=30.0, gt=0)
     fetch_bytes: int = Field(default=20_000_000, gt=0)
     allow_private: bool = Field(

@@ -30,7 +30,7 @@ async def take_snapshot(
         raise RuntimeError(f"the adapter {source.kind} asked nothing")
     first = await _ask(fetcher, asks[0], etag=etag, last_modified=last_modified)
     if isinstance(first, NotModified):
-        return Unchanged()
+        return Unchanged(fresh_for=first.fresh_for)
     answers: tuple[Answer, ...] = (_page(first), *await _ask_all(fetcher, asks[1:]))
     asked = len(asks)
     while asks := await asyncio.to_thread(_next, steps, answers):
@@ -45,6 +45,7 @@ async def take_snapshot(
         why_incomplete="; ".join(reading.gaps[:5]) or None,
         etag=first.etag,
         last_modified=first.last_modified,
+        fresh_for=first.fresh_for,
     )
 
 

@@ -14,6 +14,7 @@ from loti_contracts.events import (
     RoleChanged,
     RoleClosed,
     RoleDiscovered,
+    RoleReadvertised,
 )
 from services.notify import introductions, ledger, store
 
@@ -28,7 +29,9 @@ async def on_contact_erased(envelope: Envelope[ContactErased], tx: Connection) -
     await store.erase_contact(tx, envelope.event.contact_id, erased_at=envelope.time)
 
 
-async def on_role(envelope: Envelope[RoleDiscovered | RoleChanged | RoleClosed], tx: Connection) -> None:
+async def on_role(
+    envelope: Envelope[RoleDiscovered | RoleReadvertised | RoleChanged | RoleClosed], tx: Connection
+) -> None:
     """Know a role as it is now; who wants it and was not told is told.
 
     One that is only now read as fitting a subscription is news to its contact, so a change counts too.
@@ -56,6 +59,7 @@ HANDLERS: Mapping[type[Event], Handler] = {
     ContactStated: on_contact_stated,
     ContactErased: on_contact_erased,
     RoleDiscovered: on_role,
+    RoleReadvertised: on_role,
     RoleChanged: on_role,
     RoleClosed: on_role,
     MatchAnswered: on_match_answered,

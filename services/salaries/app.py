@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from loti_contracts.delivery.process import Service, run
-from loti_contracts.events import RoleChanged, RoleClosed, RoleDiscovered
+from loti_contracts.events import RoleChanged, RoleClosed, RoleDiscovered, RoleReadvertised
 from loti_contracts.events.topics import ROLES
 from services.salaries.handlers import on_roles
 from services.salaries.settings import SalariesSettings
@@ -17,7 +17,7 @@ def service() -> Service:
         migrations=Path(__file__).parent / "migrations",
         hears=(ROLES,),
         on_batch=on_roles,
-        handles=frozenset({RoleDiscovered, RoleChanged, RoleClosed}),
+        handles=frozenset({RoleDiscovered, RoleChanged, RoleClosed, RoleReadvertised}),
     )
 
 

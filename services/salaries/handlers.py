@@ -4,13 +4,20 @@ from collections.abc import Sequence
 
 from loti_contracts.delivery import outbox
 from loti_contracts.delivery.database import Connection
-from loti_contracts.events import BenchmarkUpdated, Envelope, RoleChanged, RoleClosed, RoleDiscovered
+from loti_contracts.events import (
+    BenchmarkUpdated,
+    Envelope,
+    RoleChanged,
+    RoleClosed,
+    RoleDiscovered,
+    RoleReadvertised,
+)
 from services.salaries import store
 from services.salaries.benchmark import benchmark, difference
 from services.salaries.cells import touched
 from services.salaries.observations import observe
 
-AboutRole = RoleDiscovered | RoleChanged | RoleClosed
+AboutRole = RoleDiscovered | RoleChanged | RoleClosed | RoleReadvertised
 
 
 async def on_roles(heard: Sequence[Envelope[AboutRole]], tx: Connection) -> None:

@@ -9,17 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loti_contracts.events import Role, RoleChanged, RoleClosed, RoleDiscovered
+from loti_contracts.events import Role, RoleChanged, RoleClosed, RoleDiscovered, RoleReadvertised
+from services.ingest.assess import MISSES_BEFORE_CLOSED, assess, to_look_at
+from services.ingest.guard import DOUBTS_BEFORE_BELIEVED, FEW, Witness
+from services.ingest.identity import Known, Seen
 from services.ingest.lifecycle import (
-    BELIEVABLE_LOSS,
-    DOUBTS_BEFORE_BELIEVED,
-    MISSES_BEFORE_CLOSED,
-    SMALL_BOARD,
+    MISSES_BEFORE_CLOSED_UNSEEN,
+    Day,
     Decision,
-    Known,
-    Seen,
     decide,
-    doubts_after,
     expire,
 )
 
@@ -41,6 +39,7 @@ def a_role(id_: str = "role-a", *, at: datetime = START, **differences: Any) -> 
         "relevance": "yes",
         "confidence": 0.9,
         "why": "the title says so",
+        "description": f"What {id_} is about.",
         "found_at": at,
     }
     return Role.model_validate({**usual, **differences})
@@ -62,6 +61,9 @@ class Board:
 
     known: dict[str, Known] = field(default_factory=dict)
     doubts: int = 0
+    recent: tuple[int, ...] = ()
+    believed: bool = False
+    page: Witness | None = None
     now: datetime = START
 
     @property
@@ -74,25 +76,31 @@ class Board:
 
     def look(self, look: Look) -> list[Decision]:
         self.now += timedelta(days=look.days, seconds=1)
+        day = Day(self.now, self.today)
         if look.how in ("failed", "unchanged"):
-            return self._keep(expire(self.known, now=self.now, today=self.today))
+            return self._keep(expire(self.known, day))
         seen = Seen(
             roles={id_: a_role(id_, at=self.now, **facts) for id_, facts in look.listed.items()},
             others=look.off_topic - set(look.listed),
             whole=look.how == "whole",
         )
-        self.doubts = doubts_after(self.doubts, self.known, seen)
-        return self._keep(decide(self.known, seen, doubts=self.doubts, now=self.now, today=self.today))
+        found = assess(self.known, seen, recent=self.recent, doubts=self.doubts, today=self.today)
+        self.doubts, self.recent = found.verdict.doubts, found.verdict.recent
+        self.believed = found.verdict.believed
+        asked = to_look_at(self.known, found, today=self.today)
+        pages = {id_: self.page for id_ in asked if self.page is not None}
+        return self._keep(decide(self.known, found, pages=pages, day=day))
 
     def look_whole(self, listed: Iterable[str], **facts: Any) -> list[Decision]:
         return self.look(Look("whole", dict.fromkeys(listed, facts), frozenset(), 0))
 
     def _keep(self, decisions: list[Decision]) -> list[Decision]:
         for decision in decisions:
-            if decision.event is not None:
-                self.known[decision.role_id] = Known(decision.event.role, decision.missing)
-            elif decision.role_id in self.known:
-                self.known[decision.role_id] = Known(self.known[decision.role_id].role, decision.missing)
+            was = self.known.get(decision.role_id)
+            role = decision.event.role if decision.event else was.role if was else None
+            if role is not None:
+                alias = decision.under or (was.alias if was else None)
+                self.known[role.id] = Known(role, decision.missing, alias, decision.wording, decision.former)
         return decisions
 
 
@@ -131,7 +139,7 @@ def differing(before: Role, after: Role) -> set[str]:
 def test_absence_closes_exactly_after_two_believable_readings(history: list[Look]) -> None:
     """A role is closed as withdrawn when it is missing from the second whole believable reading in a row, and
     never earlier: an incomplete, doubted or failed reading closes nothing by absence."""
-    board, misses, streak = Board(), dict.fromkeys(IDS, 0), 0
+    board, misses = Board(), dict.fromkeys(IDS, 0)
     for look in history:
         before, was_open = dict(board.known), board.open
         decisions = board.look(look)
@@ -142,10 +150,8 @@ def test_absence_closes_exactly_after_two_believable_readings(history: list[Look
         if look.how in ("failed", "unchanged"):
             assert not withdrawn
             continue
-        first_misses = {id_ for id_ in gone if not misses[id_]}
-        sudden = len(was_open) > SMALL_BOARD and len(first_misses) > BELIEVABLE_LOSS * len(was_open)
-        streak = streak % DOUBTS_BEFORE_BELIEVED + 1 if look.how == "whole" and sudden else 0
-        believed = look.how == "whole" and streak in (0, DOUBTS_BEFORE_BELIEVED)
+        believed = board.believed
+        assert look.how == "whole" or not believed
         for id_ in look.listed:
             misses[id_] = 0
         expected = set()
@@ -232,14 +238,136 @@ def test_the_same_snapshot_says_nothing_twice(history: list[Look], look: Look) -
 
 @pytest.mark.parametrize("count", range(1, len(IDS) + 1))
 def test_an_emptied_board_closes_in_the_end(count: int) -> None:
-    """A small board that is empty twice in a row is believed; a larger one is doubted twice, believed the third
-    time, and closed the fourth."""
+    """A board that is empty, whatever its size, is doubted twice, believed the third time, and closed the fourth;
+    when the adverts' own pages say that they are gone, it is closed the second time."""
     board = Board()
     board.look_whole(IDS[:count])
-    needed = MISSES_BEFORE_CLOSED if count <= SMALL_BOARD else DOUBTS_BEFORE_BELIEVED + 1
-    for number in range(1, needed + 1):
-        assert len(said(board.look_whole([]))) == (count if number == needed else 0)
+    for number in range(1, DOUBTS_BEFORE_BELIEVED + 2):
+        assert len(said(board.look_whole([]))) == (count if number == DOUBTS_BEFORE_BELIEVED + 1 else 0)
     assert not board.open
+    confirmed = Board(page="gone")
+    confirmed.look_whole(IDS[:count])
+    assert not said(confirmed.look_whole([]))
+    assert len(said(confirmed.look_whole([]))) == count
+
+
+@pytest.mark.parametrize("page", ["shown", "unreached"])
+def test_what_its_own_page_shows_stays_open(page: Witness) -> None:
+    """Missing from the list, a role is kept while its page shows it or cannot be had, but not for ever."""
+    board = Board(page=page)
+    board.look_whole(IDS)
+    for _ in range(MISSES_BEFORE_CLOSED_UNSEEN - 1):
+        assert not said(board.look_whole(IDS[1:]))
+    (closed,) = said(board.look_whole(IDS[1:]))
+    assert closed.role.id == IDS[0]
+
+
+def a_copy(id_: str, of: str = "role-a", **differences: Any) -> Role:
+    """The same advert under another key."""
+    return a_role(id_, description=f"What {of} is about.", **differences)
+
+
+def see(board: Board, *roles: Role, whole: bool = True, wording: str | None = None) -> list[Decision]:
+    """Let the board show these, and keep what is decided."""
+    wordings = {role.id: wording for role in roles} if wording else {}
+    seen = Seen({role.id: role for role in roles}, frozenset(), whole, wordings)
+    found = assess(board.known, seen, recent=board.recent, doubts=board.doubts, today=board.today)
+    return board._keep(decide(board.known, found, day=Day(board.now, board.today)))
+
+
+def test_a_new_key_is_no_new_role() -> None:
+    """An open role whose advert is there under another key is the same role; on a board that was read incompletely
+    the posting waits. The old key, and the new one, mean it from then on."""
+    board = Board()
+    board.look_whole(["role-a"])
+    (waiting, kept) = see(board, a_copy("role-x"), whole=False)
+    assert (waiting.what, waiting.event, kept.what) == ("ignored", None, "kept")
+    (moved,) = said(see(board, a_copy("role-x")))
+    assert (type(moved), moved.role.id, moved.changed) == (RoleChanged, "role-a", ("links",))
+    assert board.known["role-a"].former == "https://jobs.example/role-a"
+    assert not said(see(board, a_copy("role-x")))
+    (back,) = said(see(board, a_copy("role-a")))
+    assert (back.role.id, back.changed) == ("role-a", ("links",))
+
+
+def test_of_two_that_say_the_same_the_new_key_is_the_one_that_was_there_last() -> None:
+    """Of two open roles that say the same, one is missing, then the other's key changes: the new key is the other's,
+    by its closing date, or else because it was missing for a shorter time."""
+    day = START.date()
+    for first, second in ((None, None), (day + timedelta(days=9), day + timedelta(days=5))):
+        board = Board()
+        see(board, a_role("role-a", closes_on=first), a_copy("role-b", closes_on=second))
+        see(board, a_copy("role-b", closes_on=second))
+        decisions = see(board, a_copy("role-x", closes_on=second))
+        assert {one.role_id: one.what for one in decisions} == {"role-b": "changed", "role-a": "closed"}
+    board = Board()
+    see(board, a_role("role-a", closes_on=day), a_copy("role-b", closes_on=None))
+    see(board, a_copy("role-x", closes_on=None), a_copy("role-y", closes_on=day))
+    assert [board.known[id_].former for id_ in ("role-a", "role-b")] == [
+        "https://jobs.example/role-a",
+        "https://jobs.example/role-b",
+    ]
+    assert board.known["role-a"].role.links == ("https://jobs.example/role-y",)
+
+
+def test_a_doubted_list_that_one_page_contradicts_is_wrong_about_all() -> None:
+    """An empty list, though the page of one advert is still there: that another's page is gone says nothing, as its
+    address may have been good for a time only."""
+    board = Board()
+    board.look_whole(IDS[:2])
+    pages: dict[str, Witness] = {IDS[0]: "gone", IDS[1]: "shown"}
+    for number in range(1, DOUBTS_BEFORE_BELIEVED + 2):
+        found = assess(
+            board.known,
+            Seen({}, frozenset(), whole=True),
+            recent=board.recent,
+            doubts=board.doubts,
+            today=board.today,
+        )
+        board.doubts, board.recent = found.verdict.doubts, found.verdict.recent
+        told = said(board._keep(decide(board.known, found, pages=pages, day=Day(board.now, board.today))))
+        assert len(told) == (number > DOUBTS_BEFORE_BELIEVED)
+    assert board.open == {IDS[1]}
+
+
+def test_a_posting_like_a_closed_role_is_readvertised() -> None:
+    """Title, employer and text of a role closed within twelve months under a new key: said as readvertised, with the
+    earlier id, once. After twelve months, or with another text, it is discovered."""
+    board = Board()
+    see(board, a_role("role-a", closes_on=START.date()))
+    board.look(Look("failed", {}, frozenset(), 1))
+    (again,) = said(see(board, a_copy("role-x")))
+    assert (type(again), again.role.readvertises, again.role.revision) == (RoleReadvertised, "role-a", 1)
+    other, second = said(see(board, a_copy("role-x"), a_role("role-y"), a_copy("role-z")))
+    assert {type(other), type(second)} == {RoleDiscovered}
+    (changed,) = said(
+        see(
+            board,
+            a_copy("role-x", title="Data engineer"),
+            a_role("role-y"),
+            a_copy("role-z", location="Ealing"),
+        )
+    )
+    assert changed.role.id == "role-z"
+    late = Board()
+    see(late, a_role("role-a", closes_on=START.date()))
+    late.look(Look("failed", {}, frozenset(), 1))
+    late.look(Look("failed", {}, frozenset(), 366))
+    assert [type(event) for event in said(see(late, a_copy("role-x")))] == [RoleDiscovered]
+
+
+def test_a_date_without_a_year_does_not_jump() -> None:
+    """While the advert says the same, a closing date that names no year means what it meant at first; said otherwise,
+    or back after it had left the board, it is read anew."""
+    board, day = Board(), START.date()
+    see(board, a_role(closes_on=day), wording="closes 2 November")
+    board.now += timedelta(days=60)
+    next_year = day + timedelta(days=365)
+    (closed,) = said(see(board, a_role(closes_on=next_year), wording="closes 2 November"))
+    assert (closed.role.closed_because, closed.role.closes_on) == ("expired", day)
+    assert not said(see(board, a_role(closes_on=next_year), wording="closes 2 November"))
+    (reopened,) = said(see(board, a_role(closes_on=next_year), wording="now closes 2 November"))
+    assert (reopened.role.status, reopened.role.closes_on) == ("open", next_year)
 
 
 def test_a_board_that_comes_back_was_never_gone() -> None:
@@ -256,14 +384,15 @@ def test_a_board_that_comes_back_was_never_gone() -> None:
 def test_belief_in_one_loss_is_no_belief_in_the_next() -> None:
     """When a loss has been believed, what vanishes straight afterwards is doubted anew."""
     board = Board()
-    board.look_whole(IDS[:4])
-    for _ in range(DOUBTS_BEFORE_BELIEVED - 1):
-        board.look_whole([])
-    board.look_whole(new := [f"new-{number}" for number in range(9)])
+    board.look_whole(IDS)
+    for _ in range(DOUBTS_BEFORE_BELIEVED):
+        board.look_whole(IDS[:3])
     assert board.doubts == DOUBTS_BEFORE_BELIEVED
-    assert {event.role.id for event in said(board.look_whole([]))} == set()
+    board.look_whole(new := [*IDS[:3], *(f"new-{number}" for number in range(9))])
+    assert not said(board.look_whole([]))
     assert board.doubts == 1
-    assert board.open >= set(new)
+    assert board.open == set(new)
+    assert FEW == 3
 
 
 def test_a_closing_date_that_passes_while_listed_closes_once() -> None:

@@ -1,185 +1,49 @@
 """Polling, with the sample boards over HTTP and a real database: each thing is said once, whatever goes wrong."""
 
 import asyncio
-import json
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import asyncpg
-import httpx2
 import pytest
-from starlette.responses import HTMLResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
 
-import services.ingest
-from deploy.local.boards.adverts import as_of, load
-from deploy.local.boards.server import create_app, serving
-from loti_contracts.delivery.database import PASSING, open_pool
-from loti_contracts.delivery.migrations import migrate, migrate_delivery
-from loti_contracts.events import Role
+from deploy.local.boards.adverts import as_of
+from loti_contracts.delivery.database import PASSING
 from services.ingest import polling as polling_module
-from services.ingest import store
-from services.ingest.fetch import Fetcher
-from services.ingest.polling import Polling
+from services.ingest import records, store
+from services.ingest.fetch import Fetched, FetchFailed
 from services.ingest.sources import Source
-
-NOW = datetime(2027, 1, 6, 12, tzinfo=UTC)
-BOARDS, ADVERTS = load()
-DIGITAL = {a.id: as_of(a, NOW.date()) for a in ADVERTS if a.board == "camden" and a.digital}
-EVERY = 900.0
-
-
-@dataclass
-class Door:
-    """The sample boards, behind a door that can hold callers up or ask them for a password."""
-
-    app: ASGIApp
-    login: bool = False
-    open: asyncio.Event = field(default_factory=asyncio.Event)
-    somebody_waits: asyncio.Event = field(default_factory=asyncio.Event)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["path"].startswith(("/control", "/sources.json")):
-            await self.app(scope, receive, send)
-            return
-        if not self.open.is_set():
-            self.somebody_waits.set()
-            await self.open.wait()
-        page = HTMLResponse("<html><head><title>Sign in</title></head><body>Password</body></html>")
-        await (page if self.login else self.app)(scope, receive, send)
-
-
-@dataclass
-class World:
-    """Boards, a database, and the ingest service's polling between them."""
-
-    base: str
-    door: Door
-    dsn: str
-    pool: "asyncpg.Pool[Any]"
-    polling: Polling
-    client: httpx2.AsyncClient
-    heard: int = 0
-
-    async def poll(self, polling: Polling | None = None) -> list[tuple[str, Role, tuple[str, ...]]]:
-        """Let every board be due, poll, and give what was newly said: kind, role, changed."""
-        await self.due()
-        while await (polling or self.polling).poll_due(self.pool):
-            pass
-        return await self.said()
-
-    async def due(self) -> None:
-        await self.pool.execute("UPDATE sources SET next_poll_at = now()")
-
-    async def said(self) -> list[tuple[str, Role, tuple[str, ...]]]:
-        """What was said since this was asked last."""
-        rows = await self.pool.fetch(
-            "SELECT position, headers, value FROM outbox WHERE position > $1 ORDER BY position", self.heard
-        )
-        told = []
-        for row in rows:
-            self.heard = row["position"]
-            event = json.loads(row["value"])
-            kind = json.loads(row["headers"])["ce_type"].split(".")[3]
-            told.append((kind, Role.model_validate(event["role"]), tuple(event["changed"])))
-        return told
-
-    async def last_said(self) -> dict[str, Role]:
-        """The newest state said of each role, whose revisions must have counted up by one."""
-        newest: dict[str, Role] = {}
-        for row in await self.pool.fetch("SELECT value FROM outbox ORDER BY position"):
-            role = Role.model_validate(json.loads(row["value"])["role"])
-            assert role.revision == (newest[role.id].revision + 1 if role.id in newest else 1)
-            newest[role.id] = role
-        return newest
-
-    async def stored(self) -> dict[str, Role]:
-        """The table of roles."""
-        rows = await self.pool.fetch("SELECT role FROM roles")
-        return {role.id: role for role in (Role.model_validate_json(row["role"]) for row in rows)}
-
-    async def source(self, id_: str = "camden") -> Mapping[str, Any]:
-        """How a board does, with the seconds until it is polled again."""
-        row = await self.pool.fetchrow(
-            "SELECT *, extract(epoch FROM next_poll_at - now())::float8 AS wait FROM sources WHERE id = $1",
-            id_,
-        )
-        assert row is not None
-        return dict(row)
-
-    async def change(self, wish: Mapping[str, Any], board: str = "camden") -> None:
-        """Change a board."""
-        (await self.client.put(f"{self.base}/control/{board}", json=wish)).raise_for_status()
-
-    async def asked(self) -> list[str]:
-        """The paths that the boards were asked for since this was asked last, with their status."""
-        entries = (await self.client.get(f"{self.base}/control/log")).json()
-        await self.client.delete(f"{self.base}/control/log")
-        return [f"{entry['path']} {entry['status']}" for entry in entries]
+from tests.ingest.polling_world import (
+    ADVERTS,
+    BOARDS,
+    DIGITAL,
+    EVERY,
+    NOW,
+    World,
+    advert_of,
+    open_world,
+    until,
+)
 
 
 @pytest.fixture
 async def everything(postgres: Any) -> AsyncIterator[World]:
     """All sample boards, none of them polled yet."""
-    async with _world(postgres, lambda source: True) as world:
+    async with open_world(postgres, lambda source: True) as world:
         yield world
 
 
 @pytest.fixture
 async def world(postgres: Any) -> AsyncIterator[World]:
     """Camden's board alone, polled once, with everything it said already heard."""
-    async with _world(postgres, lambda source: source.id == "camden") as world:
+    async with open_world(postgres, lambda source: source.id == "camden") as world:
         await world.poll()
         await world.asked()
         yield world
-
-
-@asynccontextmanager
-async def _world(postgres: Any, wanted: Callable[[Source], bool]) -> AsyncIterator[World]:
-    dsn = await postgres.create_database()
-    connection = await asyncpg.connect(dsn)
-    try:
-        await migrate_delivery(connection)
-        await migrate(connection, "ingest", Path(services.ingest.__file__).parent / "migrations")
-    finally:
-        await connection.close()
-    door = Door(create_app(NOW.date()))
-    door.open.set()
-    async with (
-        serving(door) as base,
-        Fetcher(user_agent="tests", timeout=20, max_bytes=5_000_000, allow_private=True) as fetcher,
-        httpx2.AsyncClient() as client,
-    ):
-        rows = (await client.get(f"{base}/sources.json")).json()
-        sources = {source.id: source for source in map(Source.model_validate, rows) if wanted(source)}
-        polling = Polling(
-            sources=sources, fetcher=fetcher, every=EVERY, whole_every=6 * 3600, at_once=4, clock=lambda: NOW
-        )
-        pool = await open_pool(dsn)
-        try:
-            await store.register(pool, list(sources.values()))
-            yield World(base, door, dsn, pool, polling, client)
-        finally:
-            door.open.set()
-            await pool.close()
-
-
-async def until(true: Callable[[], Awaitable[bool]]) -> None:
-    """Wait for something that must happen."""
-    async with asyncio.timeout(10):
-        while not await true():
-            await asyncio.sleep(0.01)
-
-
-def advert_of(role: Role) -> str:
-    """The sample advert's id."""
-    return role.links[0].rpartition("/")[2]
 
 
 async def test_every_digital_advert_is_said_once(everything: World) -> None:
@@ -300,14 +164,20 @@ async def test_a_board_that_cannot_be_read_closes_nothing(world: World, fault: A
         assert told in source["last_outcome"]
         waits.append(source["wait"])
     assert waits[0] > 1.5 * EVERY
-    assert all(later > 1.5 * sooner for sooner, later in pairwise(waits[:5]))
+    assert all(later > 1.2 * sooner for sooner, later in pairwise(waits[:5]))
     assert 12 * 3600 < waits[-1] <= 24 * 3600
+    ((kind, state, _),) = await world.told_of_sources()
+    assert (kind, state.status, state.failures) == ("failing", "failing", 3)
+    assert "127.0.0.1" not in state.why
     assert await world.stored() == before
     world.door.login = False
     await world.change({"answer": None})
     assert await world.poll() == []
     source = await world.source()
     assert (source["failures"], source["wait"] < 1.3 * EVERY) == (0, True)
+    *_, (kind, state, changed) = await world.told_of_sources()
+    assert (kind, state.status, state.failures, state.revision) == ("recovered", "working", 0, 2)
+    assert set(changed) == {"status", "last_good_at", "failures", "why"}
 
 
 async def test_a_board_cut_in_half_closes_nothing(world: World) -> None:
@@ -321,20 +191,49 @@ async def test_a_board_cut_in_half_closes_nothing(world: World) -> None:
 
 
 async def test_an_emptied_board_is_doubted_before_it_is_believed(world: World) -> None:
-    """A well-formed list with nothing in it: doubted twice, believed the third time, closed the fourth; back in
-    between, nothing had happened."""
+    """A well-formed list with nothing in it, and adverts' pages that tell nothing: doubted twice, believed the third
+    time, closed the fourth; back in between, nothing had happened."""
     every = [advert.id for advert in ADVERTS if advert.board == "camden"]
+    fetch = world.polling.fetcher.fetch
+
+    async def telling_nothing(url: str, **conditions: Any) -> Any:
+        try:
+            return await fetch(url, **conditions)
+        except FetchFailed:
+            return Fetched(url, b"<h1>Jobs with us</h1>", "text/html", None, None)
+
+    blind = replace(world.polling, fetcher=_Fetching(telling_nothing))
     for _ in range(2):
         await world.change({"remove": every})
-        assert await world.poll() == []
-        assert await world.poll() == []
+        assert await world.poll(blind) == []
+        assert await world.poll(blind) == []
         await world.change({"reset": True})
-        assert await world.poll() == []
+        assert await world.poll(blind) == []
     await world.change({"remove": every})
     for _ in range(3):
-        assert await world.poll() == []
-    told = await world.poll()
+        assert await world.poll(blind) == []
+    told = await world.poll(blind)
     assert {kind for kind, _, _ in told} == {"closed"}
+    assert {role.id for _, role, _ in told} == set(await world.stored())
+
+
+async def test_what_the_adverts_own_pages_say_counts(world: World) -> None:
+    """Gone from the list, a role stays open while its own page shows it; once that answers 404 it is closed at the
+    second look, even when the whole list is empty."""
+    every = [advert.id for advert in ADVERTS if advert.board == "camden"]
+    pages = {role.links[0]: role.title for role in (await world.stored()).values()}
+    fetch = world.polling.fetcher.fetch
+
+    async def still_there(url: str, **conditions: Any) -> Any:
+        if url in pages:
+            return Fetched(url, f"<h1>{pages[url]}</h1>".encode(), "text/html", None, None)
+        return await fetch(url, **conditions)
+
+    await world.change({"remove": every})
+    for _ in range(5):
+        assert await world.poll(replace(world.polling, fetcher=_Fetching(still_there))) == []
+    told = await world.poll()
+    assert {(kind, role.closed_because) for kind, role, _ in told} == {("closed", "withdrawn")}
     assert {role.id for _, role, _ in told} == set(await world.stored())
 
 
@@ -397,13 +296,13 @@ async def test_a_poll_that_was_overtaken_says_nothing(world: World) -> None:
     await slow
     assert await world.said() == []
     assert await world.stored() == await world.last_said()
-    assert (await world.source())["wait"] > 0.7 * EVERY
+    assert (await world.source())["wait"] > 0.2 * EVERY
 
 
 async def test_a_long_reading_keeps_its_claim(postgres: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """A board that takes longer to read than a claim lasts is not taken by another process meanwhile."""
     monkeypatch.setattr(polling_module, "_LEASE", 1.0)
-    async with _world(postgres, lambda source: source.id == "camden") as world:
+    async with open_world(postgres, lambda source: source.id == "camden") as world:
         await world.due()
         world.door.open.clear()
         slow = asyncio.create_task(world.polling.poll_due(world.pool))
@@ -422,7 +321,7 @@ async def test_a_long_reading_keeps_its_claim(postgres: Any, monkeypatch: pytest
         world.door.open.set()
         await slow
         source = await world.source()
-        assert (source["run"], source["wait"] > 0.7 * EVERY) == (1, True)
+        assert (source["run"], source["wait"] > 0.2 * EVERY) == (1, True)
         assert len(await world.said()) > 3
 
 
@@ -434,7 +333,7 @@ async def test_killed_between_fetch_and_commit_nothing_is_half_done(
     """A process that dies after it read a board, before its transaction or in the middle of it, leaves nothing
     behind; the board is polled again when its claim runs out, and everything is said once."""
     async with (
-        _world(postgres, lambda source: source.id == "camden") as world,
+        open_world(postgres, lambda source: source.id == "camden") as world,
         asyncpg.create_pool(world.dsn, min_size=0) as others,
         others.acquire() as blocker,
     ):
@@ -494,7 +393,7 @@ async def test_a_board_that_brings_a_bug_to_light_stops_no_other(
 
 async def test_the_loop_outlives_its_database(own_postgres: Any) -> None:
     """While the database is dead the loop waits; when it is back, what is due is polled and said."""
-    async with _world(own_postgres, lambda source: source.id == "camden") as world:
+    async with open_world(own_postgres, lambda source: source.id == "camden") as world:
         stopping = asyncio.Event()
         await own_postgres.kill()
         loop = asyncio.create_task(world.polling.loop(world.pool, stopping))
@@ -511,3 +410,40 @@ async def test_the_loop_outlives_its_database(own_postgres: Any) -> None:
             stopping.set()
             await asyncio.wait_for(loop, timeout=5)
         assert len(await world.said()) >= len(DIGITAL)
+
+
+async def test_every_decision_and_run_is_on_record(world: World) -> None:
+    """What was decided and why, and how each poll went, can be listed; unchanged polls in a row are one row."""
+    name = next(iter(DIGITAL))
+    for _ in range(3):
+        await world.poll()
+    await world.change({"remove": [name]})
+    await world.poll()
+    ((_, role, _),) = await world.poll()
+    async with world.pool.acquire() as connection:
+        told = await records.decisions_about(connection, role_id=role.id)
+        runs = await records.runs_of(connection, "camden")
+        (standing,) = await store.standings(connection)
+    assert [row["decision"] for row in told] == ["closed", "kept", "discovered"]
+    assert all(row["why"] and row["title"] == role.title for row in told)
+    assert [(run["outcome"], run["times"]) for run in runs] == [
+        ("complete", 1),
+        ("complete", 1),
+        ("unchanged", 3),
+        ("complete", 1),
+    ]
+    assert runs[0]["said"] == {"closed": 1}
+    assert (standing["failing"], standing["outcome"]) == (False, "complete")
+
+
+async def test_a_board_off_the_list_loses_its_roles_by_the_calendar(world: World) -> None:
+    """Nothing polls it any more: its roles stay until their closing dates, and are closed then, once."""
+    dated = {id_: role for id_, role in (await world.stored()).items() if role.closes_on}
+    assert dated
+    off = replace(world.polling, sources={}, clock=lambda: NOW + timedelta(days=400))
+    for expected in (set(dated), set()):
+        await off.turn_the_calendar(world.pool)
+        told = await world.said()
+        assert {role.id for _, role, _ in told} == expected
+        assert {role.closed_because for _, role, _ in told} <= {"expired"}
+    assert await world.stored() == await world.last_said()

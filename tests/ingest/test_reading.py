@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deploy.local.boards.adverts import Advert, as_of, load
+from deploy.local.boards.feeds import id_of
 from deploy.local.boards.server import create_app, serving
 from loti_contracts.events import Pay, Role
 from services.ingest.boards import Posting
@@ -56,7 +57,7 @@ async def _read_all() -> list[tuple[Source, Advert, Posting]]:
             assert isinstance(snapshot, Snapshot)
             assert snapshot.why_incomplete is None
             for posting in snapshot.postings:
-                found.append((source, known[source.id, posting.url.rpartition("/")[2]], posting))
+                found.append((source, known[source.id, id_of(posting.url, ADVERTS)], posting))
     assert len(found) == len(ADVERTS)
     return found
 

@@ -11,9 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deploy.local.boards.adverts import SNAPSHOT, as_of, load, weeks_since_snapshot
+from deploy.local.boards.faces import FACES
 from deploy.local.boards.feeds import vacancy_number
+from deploy.local.boards.listed import PLAIN, address, sources
 from deploy.local.boards.server import create_app, serving
-from services.ingest.boards import READERS, BoardPage, NotABoard, Posting
+from services.ingest.boards import KINDS, READERS, BoardPage, NotABoard, Posting
 from services.ingest.fetch import Fetched, Fetcher, FetchFailed, NotModified
 
 BOARDS, ADVERTS = load()
@@ -34,10 +36,9 @@ async def fetcher() -> AsyncIterator[Fetcher]:
         yield client
 
 
-async def sources(server: str) -> dict[str, dict[str, str]]:
-    """What /sources.json lists, by board id."""
-    async with httpx2.AsyncClient() as client:
-        return {source["id"]: source for source in (await client.get(f"{server}/sources.json")).json()}
+def plain(server: str) -> dict[str, dict[str, str]]:
+    """Every board's plain face, by board id: what is listed where no vendor's kind is read."""
+    return {source["id"]: source for source in sources(BOARDS, server, PLAIN)}
 
 
 async def change(server: str, board: str, wish: object) -> int:
@@ -71,8 +72,7 @@ async def read_all(fetcher: Fetcher, kind: str, url: str) -> list[Posting]:
 
 async def test_every_board_is_read_completely(server: str, fetcher: Fetcher) -> None:
     """Each board, whatever its look, gives exactly its adverts: title, employer, place, pay, dates and text."""
-    listed = await sources(server)
-    assert set(listed) == {board.id for board in BOARDS}
+    listed = plain(server)
     for board in BOARDS:
         postings = await read_all(fetcher, listed[board.id]["kind"], listed[board.id]["url"])
         expected = {a.id: as_of(a, TODAY) for a in ADVERTS if a.board == board.id}
@@ -91,6 +91,20 @@ async def test_every_board_is_read_completely(server: str, fetcher: Fetcher) -> 
             assert re.search(rf"\b{vacancy_number(advert)}$", posting.key), (
                 "the key holds on any host and port"
             )
+
+
+async def test_a_board_is_listed_once_under_a_kind_that_is_read(server: str) -> None:
+    """/sources.json names only registered kinds; a vendor's face is listed once its kind is read, and not before."""
+    async with httpx2.AsyncClient() as client:
+        listed = (await client.get(f"{server}/sources.json")).json()
+    assert [source["id"] for source in listed] == [board.id for board in BOARDS]
+    assert {source["kind"] for source in listed} <= set(KINDS)
+    for source, board in zip(listed, BOARDS, strict=True):
+        assert source["kind"] == (board.face if board.face in KINDS else board.kind)
+        assert source["url"] == address(board, source["kind"], server)
+    assert {source["kind"] for source in plain(server).values()} == set(PLAIN)
+    every = sources(BOARDS, server, {*PLAIN, *FACES})
+    assert len({source["kind"] for source in every}) >= 9, "the boards differ from one another"
 
 
 def _figures(pay: str) -> list[str]:
@@ -146,7 +160,7 @@ def test_on_the_snapshot_day_nothing_moves() -> None:
 
 async def test_pages_answer_304_until_they_change(server: str, fetcher: Fetcher) -> None:
     """ETag and Last-Modified hold for list, feed and detail pages until an advert changes."""
-    listed = await sources(server)
+    listed = plain(server)
     pages = [
         listed["southwark"]["url"],
         listed["camden"]["url"],
@@ -167,7 +181,7 @@ async def test_pages_answer_304_until_they_change(server: str, fetcher: Fetcher)
 @pytest.mark.parametrize("board", ["hackney", "richmond-wandsworth"])
 async def test_a_board_can_be_changed_while_it_runs(server: str, fetcher: Fetcher, board: str) -> None:
     """Adverts can be added, replaced and removed; reset brings the file back."""
-    source = (await sources(server))[board]
+    source = plain(server)[board]
     before = await read_all(fetcher, source["kind"], source["url"])
     victim = before[0].url.rpartition("/")[2]
     extra = {
@@ -192,6 +206,8 @@ async def test_wishes_that_make_no_sense_change_nothing(server: str) -> None:
     first = next(advert for advert in ADVERTS if advert.board == "hackney")
     wishes: tuple[object, ...] = (
         [], {"delete": []}, {"add": [{"id": "x"}]}, {"remove": "x"}, {"remove": [first.id, "x"]}, {"answer": {"status": 5}},
+        {"answer": {"fault": "fire"}},
+        {"answer": {"fault": "empty", "share": 2}}, {"answer": {"times": -1}}, {"answer": {"when": "now"}},
         {"replace": [{"id": first.id, "closes": "soon"}]}, {"replace": [{"id": first.id, "wages": "1"}]}, {"add": [{"id": first.id}]},
     )  # fmt: skip
     for wish in wishes:
@@ -204,7 +220,7 @@ async def test_wishes_that_make_no_sense_change_nothing(server: str) -> None:
 @pytest.mark.parametrize("board", ["southwark", "westminster"])
 async def test_faults_come_on_request(server: str, fetcher: Fetcher, board: str) -> None:
     """A 500, an empty body and a truncated one: each is noticed for what it is, none looks like an empty board."""
-    source = (await sources(server))[board]
+    source = plain(server)[board]
     await change(server, board, {"answer": {"status": 500}})
     with pytest.raises(FetchFailed, match="status 500"):
         await fetcher.fetch(source["url"])
@@ -248,5 +264,7 @@ async def test_people_see_what_the_boards_are(server: str) -> None:
             "/camden/?page=99",
             "/camden/?page=x",
             "/camden/jobs/none",
+            "/camden/as/nothing/",
+            "/camden/as/eploy/none",
         ):
             assert (await client.get(server + path)).status_code == 404, path

@@ -22,6 +22,7 @@ from loti_contracts.events import (
     RoleChanged,
     RoleClosed,
     RoleDiscovered,
+    RoleReadvertised,
 )
 from services.salaries.benchmark import benchmark
 from services.salaries.cells import cells_of
@@ -168,7 +169,7 @@ async def _check(up: Any) -> None:
     roles = {
         said.subject: said.event.role
         for said in heard
-        if isinstance(said.event, (RoleDiscovered, RoleChanged, RoleClosed))
+        if isinstance(said.event, (RoleDiscovered, RoleReadvertised, RoleChanged, RoleClosed))
     }
     await _ingest_said_what_it_knows(up, roles)
     await _benchmarks_are_a_recomputation(up, heard, roles)

@@ -25,8 +25,10 @@ from loti_contracts.events.roles import (
     RoleChanged,
     RoleClosed,
     RoleDiscovered,
+    RoleReadvertised,
     StandardRoleNamed,
 )
+from loti_contracts.events.sources import SourceFailing, SourceRecovered, SourceState
 from loti_contracts.events.supporters import Supporter, SupporterStated
 from loti_contracts.events.topics import TOPICS, Topic, topic_named
 
@@ -63,6 +65,10 @@ __all__ = [
     "RoleChanged",
     "RoleClosed",
     "RoleDiscovered",
+    "RoleReadvertised",
+    "SourceFailing",
+    "SourceRecovered",
+    "SourceState",
     "StandardRoleNamed",
     "State",
     "Subscription",

@@ -11,13 +11,17 @@ from loti_contracts.events.dead_letters import MessageParked
 from loti_contracts.events.matches import MatchAnswered, MatchProposed
 from loti_contracts.events.notifications import NotificationSent
 from loti_contracts.events.requests import RequestStated
-from loti_contracts.events.roles import RoleChanged, RoleClosed, RoleDiscovered
+from loti_contracts.events.roles import RoleChanged, RoleClosed, RoleDiscovered, RoleReadvertised
+from loti_contracts.events.sources import SourceFailing, SourceRecovered
 from loti_contracts.events.supporters import SupporterStated
 
 _ALL: tuple[type[Event], ...] = (
     RoleDiscovered,
+    RoleReadvertised,
     RoleChanged,
     RoleClosed,
+    SourceFailing,
+    SourceRecovered,
     BenchmarkUpdated,
     RequestStated,
     SupporterStated,

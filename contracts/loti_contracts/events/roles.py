@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from loti_contracts.events.base import Event, GssCode, Model, Moment, Pence, State
+from loti_contracts.events.base import Event, GssCode, Identifier, Model, Moment, Pence, State
 from loti_contracts.events.topics import ROLES
 
 Area = Literal["inner", "outer"]
@@ -81,6 +81,10 @@ class Role(State):
     description: Annotated[str | None, Field(max_length=20_000, description="Plain text.")] = None
     found_at: Moment
     closed_at: Moment | None = None
+    readvertises: Annotated[
+        Identifier | None,
+        Field(description="The id of the earlier, closed role of the same title, employer and text."),
+    ] = None
 
 
 class _AboutRole(Event):
@@ -93,6 +97,13 @@ class RoleDiscovered(_AboutRole):
     """A role was found on a board for the first time."""
 
     type: ClassVar[str] = "london.loti.role.discovered.v1"
+
+
+class RoleReadvertised(_AboutRole):
+    """A role was found for the first time that says what a role closed within the last twelve months said; its
+    `readvertises` is the earlier one's id. It is said in the place of discovered."""
+
+    type: ClassVar[str] = "london.loti.role.readvertised.v1"
 
 
 class RoleChanged(_AboutRole):

@@ -44,6 +44,13 @@ class Topic:
 ROLES = Topic(
     "loti.roles.v1", "role id", "ingest", "every digital role the boroughs advertise", ("salaries", "notify")
 )
+SOURCES = Topic(
+    "loti.sources.v1",
+    "source id",
+    "ingest",
+    "how each board that stopped being readable does: failing, or recovered",
+    partitions=1,
+)
 BENCHMARKS = Topic(
     "loti.benchmarks.v1", "benchmark id", "salaries", "what each standard role is offered", ("matching",)
 )
@@ -82,6 +89,7 @@ DEAD_LETTERS = Topic(
 
 TOPICS = (
     ROLES,
+    SOURCES,
     BENCHMARKS,
     REQUESTS,
     SUPPORTERS,

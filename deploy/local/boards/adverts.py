@@ -14,7 +14,8 @@ SNAPSHOT = date(2026, 8, 22)
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """One sample board. `kind` is how it is read, `look` whose way of printing fields it follows."""
+    """One sample board. `kind` is how its plain face is read, rss or jsonld; `look` whose way of printing fields that
+    face follows."""
 
     id: str
     name: str
@@ -22,6 +23,8 @@ class Board:
     look: str
     authorities: tuple[str, ...]
     """GSS codes of the boroughs whose jobs it carries."""
+    face: str = ""
+    """The vendor's face under which it is listed for ingest (see faces), where it has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,8 @@ class Advert:
     source: str = "council"
     seen_at: str | None = None
     note: str | None = None
+    link: str | None = None
+    """Printed in place of the advert's own address: what a broken board would print."""
 
 
 def load(file: Path = FILE) -> tuple[tuple[Board, ...], tuple[Advert, ...]]:

@@ -2,7 +2,7 @@
 
 import re
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, time
 from email.utils import format_datetime
 from xml.sax.saxutils import escape
@@ -13,11 +13,10 @@ from deploy.local.boards.pages import NOTICE
 _RANGE = re.compile(r"£([\d,.]+) to £([\d,.]+)")
 
 
-def feed(board: Board, adverts: Sequence[Advert], base: str) -> str:
-    """The board's RSS 2.0 feed. `base` is the server's address, without a slash at its end."""
-    items = "\n".join(
-        f"<item>\n{_LOOKS[board.look](advert, link(advert, base))}\n</item>" for advert in adverts
-    )
+def feed(board: Board, adverts: Sequence[Advert], base: str, *, look: str | None = None) -> str:
+    """The board's RSS 2.0 feed. `base` is the server's address, without a slash at its end; `look` another than its own."""
+    print_item = _LOOKS[look or board.look]
+    items = "\n".join(f"<item>\n{print_item(advert, link(advert, base))}\n</item>" for advert in adverts)
     spaces = (
         'xmlns:a10="http://www.w3.org/2005/Atom" xmlns:job="https://example.org/ns/job" '
         'xmlns:engAts="https://example.org/ns/engage"'
@@ -30,13 +29,20 @@ def feed(board: Board, adverts: Sequence[Advert], base: str) -> str:
 
 
 def link(advert: Advert, base: str) -> str:
-    """The advert's own page."""
-    return f"{base}/{advert.board}/jobs/{advert.id}"
+    """The advert's own page, or what is printed in its place."""
+    return advert.link or f"{base}/{advert.board}/jobs/{advert.id}"
 
 
 def vacancy_number(advert: Advert) -> str:
     """A number as vendors give one: stable, without meaning."""
     return str(zlib.crc32(f"{advert.board}/{advert.id}".encode()) % 900_000 + 100_000)
+
+
+def id_of(address: str, adverts: Iterable[Advert]) -> str:
+    """The id of the advert whose page this is, under whatever face: by its number, else by the address's last part."""
+    numbers = set(re.findall(r"(?<!\d)\d{6}(?!\d)", address))
+    known = (advert.id for advert in adverts if vacancy_number(advert) in numbers)
+    return next(known, address.rpartition("/")[2])
 
 
 def moment(text: str, at: time) -> datetime:

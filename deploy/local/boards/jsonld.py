@@ -9,7 +9,7 @@ from deploy.local.boards.feeds import link, vacancy_number
 
 PAGE_SIZE = {"linked": 4, "paged": 5}
 """Adverts a list page, for the looks that page; the others print all on one."""
-_AMOUNT = re.compile(r"£([\d,]+(?:\.\d+)?)(?: to £([\d,]+(?:\.\d+)?))?")
+_AMOUNT = re.compile(r"£(NaN|[\d,]+(?:\.\d+)?)(?: to £(NaN|[\d,]+(?:\.\d+)?))?")
 
 
 def list_blocks(board: Board, adverts: Sequence[Advert], base: str) -> list[Any]:
@@ -49,7 +49,7 @@ def posting(board: Board, advert: Advert, base: str) -> dict[str, Any]:
     """The JobPosting of one advert; absent facts are absent properties."""
     parts = [part.strip() for part in advert.location.split(",")]
     address = {"@type": "PostalAddress", "addressCountry": "GB"}
-    if re.search(r"\d", parts[-1]):
+    if len(parts) > 1 and re.search(r"\d", parts[-1]):
         address["postalCode"] = parts.pop()
     address |= dict(zip(("addressLocality", "addressRegion"), (parts[0], ", ".join(parts[1:])), strict=True))
     facts: dict[str, Any] = {

@@ -1,7 +1,7 @@
 """The boards as people see them."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -36,10 +36,31 @@ _templates.filters |= {"day": _day, "script": _script}
 _templates.globals["notice"] = NOTICE
 
 
-def index_page(boards: Sequence[tuple[Board, int]]) -> str:
-    """All boards with the number of their adverts."""
+def index_page(
+    boards: Sequence[tuple[Board, int, str, str]],
+    faces: Sequence[tuple[str, str]],
+    faults: Mapping[str, str],
+    base: str,
+) -> str:
+    """All boards, each with the number of its adverts, how ingest reads it and where; an example of
+    each face with its address, and the faults that can be asked for."""
     return _templates.get_template("index.html.j2").render(
-        boards=boards, blocks=[], next_page=None, feed=None
+        boards=boards,
+        total=sum(count for _, count, _, _ in boards),
+        faces=faces,
+        faults=faults,
+        base=base,
+        blocks=[],
+        next_page=None,
+        feed=None,
+    )
+
+
+def vendor_page(template: str, board: Board, *, title: str, **facts: Any) -> str:
+    """A page with a vendor's own markup; `facts` are what its template names."""
+    given: dict[str, Any] = {"blocks": [], "feed": None, "next_page": facts.get("following")}
+    return _templates.get_template(f"vendors/{template}.html.j2").render(
+        board=board, title=title, **given, **{"alone": None, "following": None, **facts}
     )
 
 

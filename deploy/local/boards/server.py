@@ -2,14 +2,12 @@
 
 import asyncio
 import contextlib
-import hashlib
 import json
 import math
 import socket
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, date, datetime
-from email.utils import format_datetime, parsedate_to_datetime
 
 import uvicorn
 from starlette.applications import Starlette
@@ -20,6 +18,12 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from deploy.local.boards import listed
+from deploy.local.boards.adverts import Advert, Board
+from deploy.local.boards.answering import answer
+from deploy.local.boards.faces import FACES, Asked, Content, Shown
+from deploy.local.boards.faces.shown import HTML, whole
+from deploy.local.boards.faults import FAULTS
 from deploy.local.boards.feeds import feed
 from deploy.local.boards.jsonld import PAGE_SIZE, list_blocks, posting
 from deploy.local.boards.pages import advert_page, index_page, list_page
@@ -27,7 +31,6 @@ from deploy.local.boards.request_log import LogRequests
 from deploy.local.boards.state import Boards, BoardState
 
 HOST = "127.0.0.1"
-_HTML = "text/html; charset=utf-8"
 _RSS = "application/rss+xml; charset=utf-8"
 
 
@@ -50,60 +53,67 @@ class SampleBoards:
 
     async def index(self, request: Request) -> Response:
         """GET /: every board, for people."""
-        return Response(
-            index_page([(state.board, len(state.adverts)) for state in self._boards.by_id.values()]),
-            media_type=_HTML,
-        )
+        kinds, base = listed.registered(), _base(request)
+        rows = []
+        for state in self._boards.by_id.values():
+            entry = listed.entry(state.board, base, kinds)
+            vendor = FACES[entry["kind"]].vendor if entry["kind"] in FACES else ""
+            rows.append((state.board, len(state.adverts), vendor, entry["url"]))
+        example = rows[0][0]
+        faces = [(face.vendor, face.url(kind, example, base)) for kind, face in FACES.items()]
+        page = index_page(rows, faces, {name: fault.what for name, fault in FAULTS.items()}, base)
+        return Response(page, media_type=HTML)
 
     async def sources(self, request: Request) -> Response:
         """GET /sources.json: every board, for the ingest service."""
-        boards = [state.board for state in self._boards.by_id.values()]
-        return JSONResponse(
-            [
-                {
-                    "id": board.id,
-                    "name": board.name,
-                    "kind": board.kind,
-                    "url": f"{_base(request)}/{board.id}/" + ("feed.xml" if board.kind == "rss" else ""),
-                    "authorities": list(board.authorities),
-                }
-                for board in boards
-            ]
-        )
+        boards = (state.board for state in self._boards.by_id.values())
+        return JSONResponse(listed.sources(boards, _base(request), listed.registered()))
+
+    async def face(self, request: Request) -> Response:
+        """/{board}/as/{kind}/…: the board as a vendor's system would publish it."""
+        state, kind = self._state(request), request.path_params["kind"]
+        face = FACES.get(kind)
+        if face is None:
+            raise HTTPException(404, f"no such face; there are {', '.join(FACES)}")
+        asked = Asked(request.path_params["path"], request.query_params, request.method, await request.body())
+        base = _base(request)
+
+        def show(adverts: Sequence[Advert]) -> Content | None:
+            here = f"{base}/{state.board.id}/as/{kind}"
+            return face.answer(asked, Shown(state.board, adverts, base, here, self._day()))
+
+        return answer(request, asked.body, state, self._day(), show)
 
     async def feed(self, request: Request) -> Response:
         """GET /{board}/feed.xml: an RSS board."""
         state = self._state(request)
         if state.board.kind != "rss":
             raise HTTPException(404, "this board has no feed")
-        return self._answer(
-            request, state, feed(state.board, state.showing(self._day()), _base(request)), _RSS
+        base = _base(request)
+        return answer(
+            request, b"", state, self._day(), lambda adverts: Content(feed(state.board, adverts, base), _RSS)
         )
 
     async def list(self, request: Request) -> Response:
         """GET /{board}/?page=N: the list, for people; on JSON-LD boards for machines, too."""
-        state = self._state(request)
-        adverts = state.showing(self._day())
-        size = PAGE_SIZE.get(state.board.look, len(adverts) or 1)
-        pages = max(1, math.ceil(len(adverts) / size))
-        asked = request.query_params.get("page", "1")
-        page = int(asked) if asked.isascii() and asked.isdigit() else 0
-        if not 1 <= page <= pages:
-            raise HTTPException(404, "no such page")
-        shown = adverts[(page - 1) * size : page * size]
-        blocks = list_blocks(state.board, shown, _base(request)) if state.board.kind == "jsonld" else []
-        text = list_page(state.board, shown, blocks, total=len(adverts), page=page, pages=pages)
-        return self._answer(request, state, text, _HTML)
+        state, base = self._state(request), _base(request)
+        number = whole(request.query_params.get("page", "1"), 0)
+        return answer(
+            request, b"", state, self._day(), lambda adverts: _list(state.board, adverts, base, number)
+        )
 
     async def advert(self, request: Request) -> Response:
         """GET /{board}/jobs/{id}: one advert."""
-        state = self._state(request)
-        wanted = request.path_params["advert"]
-        advert = next((each for each in state.showing(self._day()) if each.id == wanted), None)
-        if advert is None:
-            raise HTTPException(404, "no such advert")
-        blocks = [posting(state.board, advert, _base(request))] if state.board.kind == "jsonld" else []
-        return self._answer(request, state, advert_page(state.board, advert, blocks), _HTML)
+        state, base, wanted = self._state(request), _base(request), request.path_params["advert"]
+
+        def show(adverts: Sequence[Advert]) -> Content | None:
+            advert = next((each for each in adverts if each.id == wanted), None)
+            if advert is None:
+                return None
+            blocks = [posting(state.board, advert, base)] if state.board.kind == "jsonld" else []
+            return Content(advert_page(state.board, advert, blocks), HTML)
+
+        return answer(request, b"", state, self._day(), show)
 
     async def control(self, request: Request) -> Response:
         """PUT /control/{board}: change a board; see Boards.change for the wishes. 204, or 400 with the reason."""
@@ -129,43 +139,39 @@ class SampleBoards:
         return JSONResponse({"status": "ok", "boards": len(self._boards.by_id)})
 
     async def robots(self, request: Request) -> Response:
-        """GET /robots.txt: everything but the controls."""
-        return PlainTextResponse("User-agent: *\nDisallow: /control/\n")
+        """GET /robots.txt: everything but the controls and the boards that refuse; or what PUT /control/robots said."""
+        if self._boards.robots is not None:
+            status, text = self._boards.robots
+            return PlainTextResponse(text, status_code=status)
+        refusing = [state.board.id for state in self._boards.by_id.values() if state.forbidden]
+        lines = ["User-agent: *", "Disallow: /control/", *(f"Disallow: /{name}/" for name in refusing)]
+        return PlainTextResponse("\n".join(lines) + "\n")
 
-    def _answer(self, request: Request, state: BoardState, text: str, media_type: str) -> Response:
-        """The page as the board answers at present, with validators, or 304 if the asker has it."""
-        answer = state.answer
-        if answer.status != 200:
-            return PlainTextResponse("This board answers so on request.", status_code=answer.status)
-        body = text.encode()
-        if answer.body is not None:
-            return Response(b"" if answer.body == "empty" else body[: len(body) // 2], media_type=media_type)
-        changed = state.last_modified(self._day()).replace(microsecond=0)
-        etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-        headers = {
-            "ETag": etag,
-            "Last-Modified": format_datetime(changed, usegmt=True),
-            "Cache-Control": "no-cache",
-        }
-        if _known(request, etag, changed):
-            return Response(status_code=304, headers=headers)
-        return Response(body, media_type=media_type, headers=headers)
+    async def control_robots(self, request: Request) -> Response:
+        """PUT /control/robots: {text?, status?} instead of the robots.txt there is; null brings it back."""
+        try:
+            self._boards.refuse(json.loads(await request.body()))
+        except ValueError as error:
+            raise HTTPException(400, str(error)) from error
+        return Response(status_code=204)
+
+    async def faults(self, request: Request) -> Response:
+        """GET /control/faults: what can be asked for, and what each does."""
+        return JSONResponse({name: fault.what for name, fault in FAULTS.items()})
+
+
+def _list(board: Board, adverts: Sequence[Advert], base: str, number: int) -> Content | None:
+    size = PAGE_SIZE.get(board.look, len(adverts) or 1)
+    pages = max(1, math.ceil(len(adverts) / size))
+    if not 1 <= number <= pages:
+        return None
+    shown = adverts[(number - 1) * size : number * size]
+    blocks = list_blocks(board, shown, base) if board.kind == "jsonld" else []
+    return Content(list_page(board, shown, blocks, total=len(adverts), page=number, pages=pages), HTML)
 
 
 def _base(request: Request) -> str:
     return str(request.base_url).rstrip("/")
-
-
-def _known(request: Request, etag: str, changed: datetime) -> bool:
-    """Whether the asker has this very page; an ETag outranks a date."""
-    tags = request.headers.get("if-none-match")
-    if tags is not None:
-        return any(tag.strip().removeprefix("W/") in (etag, "*") for tag in tags.split(","))
-    try:
-        since = parsedate_to_datetime(request.headers.get("if-modified-since", ""))
-    except ValueError:
-        return False
-    return changed <= since.replace(tzinfo=since.tzinfo or UTC)
 
 
 def create_app(today: date | None = None) -> Starlette:
@@ -179,10 +185,13 @@ def create_app(today: date | None = None) -> Starlette:
             Route("/robots.txt", boards.robots),
             Route("/sources.json", boards.sources),
             Route("/control/log", boards.log, methods=["GET", "DELETE"]),
+            Route("/control/faults", boards.faults),
+            Route("/control/robots", boards.control_robots, methods=["PUT"]),
             Route("/control/{board}", boards.control, methods=["PUT"]),
             Route("/{board}/", boards.list),
             Route("/{board}/feed.xml", boards.feed),
             Route("/{board}/jobs/{advert}", boards.advert),
+            Route("/{board}/as/{kind}/{path:path}", boards.face, methods=["GET", "POST"]),
         ],
         middleware=[Middleware(LogRequests, log=log)],
     )

@@ -1,12 +1,9 @@
-"""What the boards show at this moment, and how a test changes it while they run.
-
-Faults belong to `Answer`: a further one is a further value there and its effect in server.py.
-"""
+"""What the boards show at this moment, and how a test changes it while they run."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, Literal
+from typing import Any
 
 from deploy.local.boards.adverts import (
     SNAPSHOT,
@@ -17,30 +14,30 @@ from deploy.local.boards.adverts import (
     load,
     weeks_since_snapshot,
 )
-
-Fault = Literal["empty", "truncated"]
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """How a board answers: as it should, with another status, or with its body gone or cut in half."""
-
-    status: int = 200
-    body: Fault | None = None
+from deploy.local.boards.rules import Rule, rules_from
 
 
 @dataclass(slots=True)
 class BoardState:
-    """One board: its adverts by id with dates as in the file, how it answers, and when it was last changed by hand."""
+    """One board: its adverts by id with dates as in the file, what goes wrong, and when it was last changed by hand."""
 
     board: Board
     adverts: dict[str, Advert]
-    answer: Answer = field(default_factory=Answer)
+    rules: list[Rule] = field(default_factory=list)
     changed_at: datetime | None = None
 
     def showing(self, today: date) -> list[Advert]:
         """The adverts as they look on that day."""
         return [as_of(advert, today) for advert in self.adverts.values()]
+
+    def rule_for(self, address: str) -> Rule | None:
+        """What goes wrong with a request for this path and query."""
+        return next((rule for rule in self.rules if rule.meets(address)), None)
+
+    @property
+    def forbidden(self) -> bool:
+        """Whether robots.txt forbids its pages."""
+        return any(rule.fault == "robots" for rule in self.rules)
 
     def last_modified(self, today: date) -> datetime:
         """When the content last changed: by hand, or because a week went by."""
@@ -55,6 +52,20 @@ class Boards:
     def __init__(self) -> None:
         boards, self._adverts = load()
         self.by_id = {board.id: BoardState(board, self._original(board.id)) for board in boards}
+        self.robots: tuple[int, str] | None = None
+        """Status and text of robots.txt, where somebody said so."""
+
+    def refuse(self, wish: object) -> None:
+        """Carry out a wish about robots.txt: `{text?, status?}`, or null for the one there is. Raises ValueError."""
+        if wish is None:
+            self.robots = None
+            return
+        if not isinstance(wish, dict) or set(wish) - {"text", "status"}:
+            raise ValueError("robots must be null or an object with text or status")
+        status, text = wish.get("status", 200), wish.get("text", "")
+        if type(status) is not int or not 200 <= status <= 599 or not isinstance(text, str):
+            raise ValueError("status must be 200 to 599, text text")
+        self.robots = status, text
 
     def _original(self, board_id: str) -> dict[str, Advert]:
         return {advert.id: advert for advert in self._adverts if advert.board == board_id}
@@ -63,8 +74,8 @@ class Boards:
         """Carry out a control request, or nothing of it.
 
         `reset: true` · `add: [advert…]` · `replace: [{id, field: value…}…]` · `remove: [id…]` ·
-        `answer: {status?: int, body?: "empty" | "truncated"}` (null: as it should). Dates are given as the file's are:
-        as of the snapshot day.
+        `answer: {fault or status, and whom it meets}` (null: as it should; see rules.py). Dates are given as the
+        file's are: as of the snapshot day.
 
         Raises:
             ValueError: the request makes no sense; the message says why.
@@ -73,7 +84,7 @@ class Boards:
         if unknown:
             raise ValueError(f"unknown wishes: {', '.join(sorted(unknown))}")
         adverts = self._original(state.board.id) if wish.get("reset") else dict(state.adverts)
-        answer = Answer() if wish.get("reset") else state.answer
+        rules = [] if wish.get("reset") else state.rules
         for row in _objects(wish, "add"):
             added = advert_from({**row, "board": state.board.id})
             if added.id in adverts:
@@ -88,8 +99,8 @@ class Boards:
             if adverts.pop(gone, None) is None:
                 raise ValueError(f"no advert {gone!r}")
         if "answer" in wish:
-            answer = _answer(wish["answer"])
-        state.adverts, state.answer = adverts, answer
+            rules = rules_from(wish["answer"])
+        state.adverts, state.rules = adverts, rules
         # HTTP dates have whole seconds: two changes within one must not look like none.
         state.changed_at = max(now, state.last_modified(today) + timedelta(seconds=1))
 
@@ -105,17 +116,6 @@ def _ids(wish: object) -> list[str]:
     if not isinstance(wish, list) or not all(isinstance(each, str) for each in wish):
         raise ValueError("remove must be a list of advert ids")
     return wish
-
-
-def _answer(wish: object) -> Answer:
-    if wish is None:
-        return Answer()
-    if not isinstance(wish, dict) or set(wish) - {"status", "body"}:
-        raise ValueError("answer must be null or an object with status or body")
-    status, body = wish.get("status", 200), wish.get("body")
-    if not isinstance(status, int) or not 200 <= status <= 599 or body not in (None, "empty", "truncated"):
-        raise ValueError('status must be 200 to 599, body null, "empty" or "truncated"')
-    return replace(Answer(), status=status, body=body)
 
 
 def _row(advert: Advert) -> dict[str, Any]:

@@ -7,7 +7,9 @@ from services.ingest.boards.posting import Posting, Refused
 
 @dataclass(frozen=True, slots=True)
 class Unchanged:
-    """The board's first page is the one we know."""
+    """The board's first page is the one we know. `fresh_for`: seconds before which it need not be asked again."""
+
+    fresh_for: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,3 +21,4 @@ class Snapshot:
     why_incomplete: str | None
     etag: str | None
     last_modified: str | None
+    fresh_for: float | None = None
