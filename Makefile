@@ -13,7 +13,7 @@ $(STAMP): requirements/dev.txt pyproject.toml contracts/pyproject.toml
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e contracts -e .
 	@touch $(STAMP)
 
-.PHONY: help setup run once test check lint types imports contracts tests accuracy format lock clean
+.PHONY: help setup run once test check lint types imports contracts tests thorough accuracy format lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ imports: setup ## who may import whom
 
 tests: setup ## the tests, on containers where a Docker engine answers, else on embedded servers
 	@$(BIN)/python -m pytest
+
+thorough: setup ## the property-based tests with twenty-five times the examples, for a quiet hour
+	@LOTI_TEST_EXAMPLES=thorough $(BIN)/python -m pytest --timeout 3600
 
 accuracy: setup ## how well adverts are read, on the labelled sets
 	@$(BIN)/python -m tests.ingest.accuracy
