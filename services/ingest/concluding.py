@@ -1,7 +1,7 @@
 """Concluding: what a poll learned is decided, saved, recorded and announced in one transaction."""
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -10,16 +10,18 @@ import structlog
 
 from loti_contracts.delivery import outbox
 from loti_contracts.delivery.database import Connection
-from services.ingest import health, metrics, records, store
+from services.ingest import health, metrics, records, sightings_store, store
+from services.ingest.announcing import announce
 from services.ingest.assess import assess
 from services.ingest.boards.snapshot import Snapshot, Unchanged
 from services.ingest.guard import Verdict, Witness
-from services.ingest.identity import Known, Seen
+from services.ingest.identity import Seen
+from services.ingest.jobs import Rank
 from services.ingest.lifecycle import Day, Decision, decide, expire
-from services.ingest.records import Run
+from services.ingest.records import Quiet, Run
 from services.ingest.schedule import next_ask
 from services.ingest.sources import Source
-from services.ingest.store import Claim
+from services.ingest.store import Turn
 
 _log = structlog.get_logger("polling")
 
@@ -42,40 +44,76 @@ def day_of(now: datetime) -> Day:
     return Day(now, now.astimezone(_LONDON).date())
 
 
-async def learned(
-    tx: Connection, claim: Claim, source: Source, found: Found, *, every: float, seconds: float, now: datetime
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """A poll of a board, as it is to be concluded. `every` is how often a board is asked of which nothing is known,
+    `seconds` how long this took; `quiet` are the polls before it that are not written down yet."""
+
+    turn: Turn
+    source: Source
+    every: float
+    rank: Rank
+    seconds: float
+    now: datetime
+    quiet: Quiet | None = None
+
+    @property
+    def runs(self) -> int:
+        """How many runs it is counted as."""
+        return 1 if self.quiet is None else 2
+
+    @property
+    def run(self) -> int:
+        """Its number among the board's runs."""
+        return self.turn.run + self.runs
+
+
+async def hold(tx: Connection, poll: Poll) -> bool:
+    """Hold the board until the transaction ends, and write down what was not yet; False when it was overtaken."""
+    if not await store.hold(tx, poll.turn, runs=poll.runs):
+        return False
+    if poll.quiet is not None:
+        await records.save_quiet(tx, poll.source.id, poll.run - 1, poll.quiet)
+    return True
+
+
+async def learned(tx: Connection, poll: Poll, found: Found) -> None:
     """Conclude from a poll that was answered. The board must be held."""
-    day, known = day_of(now), await store.known_roles(tx, source.id)
+    turn, source, day = poll.turn, poll.source, day_of(poll.now)
+    known = await sightings_store.known_sightings(tx, source.id)
     answer, verdict = found.answer, None
     if found.seen is None:
         decisions = expire(known, day)
     else:
-        assessed = assess(known, found.seen, recent=claim.recent, doubts=claim.doubts, today=day.today)
+        assessed = assess(known, found.seen, recent=turn.recent, doubts=turn.doubts, today=day.today)
         verdict = assessed.verdict
         fresh = [role for id_, role in assessed.seen.roles.items() if id_ not in known]
+        if fresh:
+            await sightings_store.one_at_a_time(tx)
         decisions = decide(
             known,
             assessed,
             pages=found.pages,
-            closed_elsewhere=await store.closed_elsewhere(tx, source.id, fresh, now=now),
+            closed_elsewhere=await sightings_store.closed_elsewhere(tx, source.id, fresh, now=poll.now),
             day=day,
         )
-    said = await _announce(tx, claim.run, source.id, known, decisions, found.keys)
-    went = _went(found, verdict, said, seconds)
-    await records.save_run(tx, source.id, claim.run, went)
+    said = await announce(
+        tx, source.id, decisions, known, found.keys, run=poll.run, rank=poll.rank, now=poll.now
+    )
+    went = _went(found, verdict, said, poll.seconds)
+    await records.save_run(tx, source.id, poll.run, went)
     complete = verdict is None or verdict.believed
     # Only what was read whole, with nothing to look at again, may be taken for known the next time.
     settled = (
         verdict is not None and verdict.believed and not verdict.doubts and not any(map(_open, decisions))
     )
-    known_as = claim if isinstance(answer, Unchanged) else answer if settled else None
+    known_as = turn if isinstance(answer, Unchanged) else answer if settled else None
     standing = await store.poll_went_well(
         tx,
-        claim,
+        turn,
         next_in=next_ask(
             await records.looks(tx, source.id),
-            every=every,
+            every=poll.every,
             random=random.random(),  # noqa: S311 - jitter is no secret
             fresh_for=answer.fresh_for,
         ),
@@ -83,87 +121,56 @@ async def learned(
         last_modified=known_as.last_modified if known_as else None,
         whole=verdict is not None and verdict.believed,
         complete=complete,
-        doubts=claim.doubts if verdict is None else verdict.doubts,
+        doubts=turn.doubts if verdict is None else verdict.doubts,
         recent=None if verdict is None else verdict.recent,
         outcome=_outcome(found, went),
     )
-    await _tell(tx, standing, source, complete=complete, why=went.why, now=now)
-    metrics.polls.labels(source.id, went.outcome).inc()
-    metrics.postings.labels(source.id).inc(went.postings)
-    metrics.refused.labels(source.id).inc(went.refused)
+    await _tell(tx, standing, source, complete=complete, why=went.why, now=poll.now)
+    count(poll, went)
     if said or verdict is not None:
         _log.info("board_read", source=source.id, outcome=went.outcome, said=said)
 
 
 async def failed(
-    tx: Connection,
-    claim: Claim,
-    source: Source,
-    why: str,
-    *,
-    told: str | None = None,
-    retry_after: float | None,
-    every: float,
-    seconds: float,
-    now: datetime,
+    tx: Connection, poll: Poll, why: str, *, told: str | None = None, retry_after: float | None
 ) -> None:
     """Conclude from a poll that was not answered, or not understood. `told` is what others may hear instead of `why`.
     The board must be held."""
-    known = await store.known_roles(tx, source.id)
-    said = await _announce(tx, claim.run, source.id, known, expire(known, day_of(now)), {})
-    await records.save_run(tx, source.id, claim.run, Run("failed", seconds, why[:500], said=said))
+    source, day = poll.source, day_of(poll.now)
+    known = await sightings_store.known_sightings(tx, source.id)
+    said = await announce(
+        tx, source.id, expire(known, day), known, {}, run=poll.run, rank=poll.rank, now=poll.now
+    )
+    went = Run("failed", poll.seconds, why[:500], said=said)
+    await records.save_run(tx, source.id, poll.run, went)
     wait = next_ask(
         await records.looks(tx, source.id),
-        every=every,
+        every=poll.every,
         random=random.random(),  # noqa: S311 - jitter is no secret
-        failures=claim.failures + 1,
+        failures=poll.turn.failures + 1,
         retry_after=retry_after,
     )
-    standing = await store.poll_failed(tx, claim, next_in=wait, outcome=f"failed: {why}"[:500])
-    await _tell(tx, standing, source, complete=False, why=told or why, now=now)
-    metrics.polls.labels(source.id, "failed").inc()
+    standing = await store.poll_failed(tx, poll.turn, next_in=wait, outcome=f"failed: {why}"[:500])
+    await _tell(tx, standing, source, complete=False, why=told or why, now=poll.now)
+    count(poll, went)
 
 
-async def close_overdue(tx: Connection, source_id: str, *, watched: bool, now: datetime) -> None:
+async def close_overdue(tx: Connection, source_id: str, *, watched: bool, rank: Rank, now: datetime) -> None:
     """Close what the calendar closes on a board, polled or not, on the list or taken off it."""
     if not await store.hold_any(tx, source_id):
         return
     why = "its closing date has passed" + ("" if watched else "; its board is no longer on the list")
-    known = await store.known_roles(tx, source_id)
-    await _announce(tx, None, source_id, known, expire(known, day_of(now), why=why), {})
+    known = await sightings_store.known_sightings(tx, source_id)
+    await announce(
+        tx, source_id, expire(known, day_of(now), why=why), known, {}, run=None, rank=rank, now=now
+    )
 
 
-async def _announce(
-    tx: Connection,
-    run: int | None,
-    source_id: str,
-    known: Mapping[str, Known],
-    decisions: Sequence[Decision],
-    keys: Mapping[str, str],
-) -> dict[str, int]:
-    """Save and say what was decided; gives how many events of each kind were said."""
-    said: dict[str, int] = {}
-    for decision in decisions:
-        # A role that is not on the board now is known already: its key stays what it was.
-        key = keys.get(decision.under or "")
-        if decision.event is None:
-            was = known.get(decision.role_id)
-            sight = (decision.missing, decision.wording)
-            if was is not None and (key is not None or sight != (was.missing, was.wording)):
-                await store.save_sight(
-                    tx, was.role.id, missing=decision.missing, posting_key=key, wording=decision.wording
-                )
-            continue
-        role = decision.event.role
-        key = key or (keys.get(role.id) if decision.what in ("discovered", "readvertised") else None)
-        await store.save_role(tx, role, decision, posting_key=key)
-        await outbox.add(tx, decision.event)
-        kind = decision.event.type.split(".")[3]
-        said[kind] = said.get(kind, 0) + 1
-        metrics.roles.labels(source_id, kind).inc()
-        _log.info(f"role_{kind}", role_id=role.id, source=role.source, why=decision.why)
-    await records.save_decisions(tx, source_id, run, decisions)
-    return said
+def count(poll: Poll, went: Run) -> None:
+    """For Prometheus."""
+    metrics.polls.labels(poll.source.id, went.outcome).inc()
+    metrics.postings.labels(poll.source.id).inc(went.postings)
+    metrics.refused.labels(poll.source.id).inc(went.refused)
 
 
 async def _tell(

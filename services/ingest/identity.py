@@ -58,8 +58,8 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """A snapshot by the roles' own ids. `under`: the id that its posting's key makes, for roles whose key is new;
-    `waiting`: postings that may be a role that was not seen, id → that role's id."""
+    """A snapshot by the roles' own ids. `under`: the id that its posting's key makes, for roles whose key is new, or
+    its own again; `waiting`: postings that may be a role that was not seen, id → that role's id."""
 
     seen: Seen
     under: Mapping[str, str]
@@ -96,21 +96,23 @@ def resolve(known: Mapping[str, Known], seen: Seen) -> Resolved:
     absent: dict[str, list[str]] = defaultdict(list)
     unknown: list[str] = []
     named: dict[str, str] = {}
+    under: dict[str, str] = {}
     for id_ in seen.roles:
         own = aliases.get(id_)
         if id_ in known:
             continue
         if own is None:
             unknown.append(id_)
-        elif own not in roles:
+        elif own not in seen.roles:
             roles[own], named[id_] = _as(own, seen.roles[id_]), own
         else:
-            named[id_] = own
+            # Both keys are there at once: two adverts, that were taken for one while they were shown in turn.
+            unknown.append(id_)
+            under[own] = own
     for id_, was in known.items():
         like = likeness(was.role) if was.role.status == "open" and id_ not in roles else None
         if like is not None and id_ not in others:
             absent[like].append(id_)
-    under: dict[str, str] = {}
     waiting: dict[str, str] = {}
     for id_, own in _matched(unknown, seen.roles, absent, known):
         if own is None:
@@ -165,6 +167,13 @@ def earlier_of(role: Role, closed: Iterable[Role], *, now: datetime, taken: set[
         and likeness(was) == like
     ]
     return max(fits, key=lambda was: (was.closed_at or now, was.id), default=None)
+
+
+def same_round(was: Role, role: Role) -> bool:
+    """Whether a closed role that is there again under another key was never gone: an advert's dates are its own, and
+    a vacancy that is advertised again gets new ones."""
+    dates = ((was.closes_on, role.closes_on), (was.posted_on, role.posted_on))
+    return all(one == other for one, other in dates) and any(one is not None for one, _ in dates)
 
 
 def _as(id_: str, role: Role) -> Role:

@@ -3,7 +3,8 @@
 A role is closed when its closing date has passed, whatever the board says; or when it is missing from two complete
 readings in a row that are believed (see guard), unless its own page still shows it. A page that says the advert is
 gone stands for belief in the reading, unless another page shows an advert that the reading lacks: then the reading is
-wrong, and a page may be gone only because its address was good for a time. Every decision has its reason.
+wrong, and a page may be gone only because its address was good for a time. A role that left the board is `withdrawn`
+where its own page says so, else it is `gone`. Every decision has its reason.
 """
 
 from collections.abc import Collection, Mapping
@@ -14,7 +15,7 @@ from typing import Literal
 from loti_contracts.events import Role, RoleChanged, RoleClosed, RoleDiscovered, RoleReadvertised
 from services.ingest.assess import MISSES_BEFORE_CLOSED, Assessment, over
 from services.ingest.guard import Verdict, Witness
-from services.ingest.identity import Known, earlier_of
+from services.ingest.identity import Known, earlier_of, same_round
 
 MISSES_BEFORE_CLOSED_UNSEEN = 12
 """When the advert's own page still shows it, or cannot be had."""
@@ -22,14 +23,26 @@ MISSES_BEFORE_CLOSED_UNSEEN = 12
 _OURS = frozenset({"revision", "found_at", "readvertises"})
 
 AboutRole = RoleDiscovered | RoleReadvertised | RoleChanged | RoleClosed
-What = Literal["discovered", "readvertised", "changed", "closed", "kept", "ignored", "as it was"]
+What = Literal[
+    "discovered",
+    "readvertised",
+    "joined",
+    "parted",
+    "changed",
+    "closed",
+    "left",
+    "kept",
+    "ignored",
+    "as it was",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What becomes of one role. `event` is None where nothing is to be said. `kept` is an open role that was not
     seen, `ignored` a posting that is no role (yet) or a closed one. `under` is the id that its key makes now, where
-    that is new; `wording` and `former` as in Known."""
+    that is new; `wording` and `former` as in Known. Of a role with several adverts one may have `joined` it, `left`
+    it or `parted` from it to be a role of its own (see joining)."""
 
     role_id: str
     event: AboutRole | None
@@ -67,20 +80,26 @@ def decide(
     closed = [was.role for was in known.values() if was.role.status == "closed"] if fresh else []
     taken = {was.role.readvertises for was in known.values() if was.role.readvertises} if fresh else set()
     decisions: list[Decision] = []
+    back: set[str] = set()
     for id_, role in seen.roles.items():
         was, wording = known.get(id_), seen.wordings.get(id_)
         if was is not None:
             decision = _present(was, role, wording, day, under=found.resolved.under.get(id_))
         else:
             earlier = earlier_of(role, (*closed, *closed_elsewhere), now=day.now, taken=taken)
-            decision = _new(role, earlier, wording, day)
+            if earlier is not None and earlier.id in known and same_round(earlier, role):
+                again = role.model_copy(update={"id": earlier.id})
+                decision = _present(known[earlier.id], again, wording, day, under=id_)
+                back.add(earlier.id)
+            else:
+                decision = _new(role, earlier, wording, day)
             taken |= {earlier.id} if earlier is not None and decision.event is not None else set()
         decisions.append(decision)
     for id_, own in found.resolved.waiting.items():
         why = f"it may be {own} under another key, which a complete reading will tell"
         decisions.append(Decision(id_, None, 0, why, "ignored"))
     pages = pages or {}
-    wrong = not found.verdict.believed and "shown" in pages.values()
+    wrong = "shown" in pages.values()
     for id_, was in known.items():
         if id_ not in seen.roles:
             page = "unreached" if wrong and pages.get(id_) == "gone" else pages.get(id_)
@@ -175,10 +194,10 @@ def _absent(was: Known, off_topic: bool, verdict: Verdict, page: Witness | None,
     if page in ("shown", "unreached") and missing < MISSES_BEFORE_CLOSED_UNSEEN:
         says = "still shows it" if page == "shown" else "could not be had"
         return kept(missing, f"it is missing from the list, but its own page {says}")
-    says = ", and its own page says that it is gone" if page == "gone" else ""
-    return _closed(
-        was, "withdrawn", day.now, f"it is missing from {missing} complete readings in a row{says}"
+    because, says = (
+        ("withdrawn", ", and its own page says that it is gone") if page == "gone" else ("gone", "")
     )
+    return _closed(was, because, day.now, f"it is missing from {missing} complete readings in a row{says}")
 
 
 def _closed(

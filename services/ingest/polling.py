@@ -1,179 +1,141 @@
-"""Polling: each board is read when it is due, and what it says is saved and announced in one transaction."""
+"""Polling: each board is read when it is due, and what it says is saved and announced in one transaction.
+
+One process polls: the one whose session holds the lock; another takes over when that session ends. So every host
+sees one polite client, and a board that has not changed costs one request and no write: when to ask it again, and
+how often it was found unchanged, is remembered here until there is something to write.
+"""
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 import asyncpg
 import structlog
 
-from loti_contracts.delivery.database import PASSING, passes
+from loti_contracts.delivery.database import PASSING, Connection
 from loti_contracts.delivery.waiting import wait_for_any
-from services.ingest import concluding, records, store
-from services.ingest.assess import assess, to_look_at
-from services.ingest.boards import NotABoard
-from services.ingest.boards.snapshot import Unchanged
-from services.ingest.concluding import Found
-from services.ingest.fetch import Fetcher, FetchFailed
-from services.ingest.guard import Witness
-from services.ingest.identity import Seen
-from services.ingest.reading import read_snapshot
-from services.ingest.second_look import look_at
-from services.ingest.snapshot import take_snapshot
-from services.ingest.sources import Source
-from services.ingest.store import Claim
+from services.ingest import concluding, records, sightings_store, store
+from services.ingest.store import Turn
+from services.ingest.visiting import Visitor
 
 _log = structlog.get_logger("polling")
 
-_LEASE = 30.0
-"""How long a board stays ours without a sign of life: should this process die, another takes it then."""
 _LOOK = 0.5
+"""How often it is looked which boards are due, and whether the lock is free."""
 _CALENDAR = 600.0
 """How often closing dates are looked at whatever becomes of the boards, and old records are let go."""
 
 
-@dataclass(frozen=True, slots=True)
-class Polling:
-    """How boards are polled. Times in seconds."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Polling(Visitor):
+    """Who visits the boards when; up to `at_once` at a time."""
 
-    sources: Mapping[str, Source]
-    fetcher: Fetcher
-    every: float
-    whole_every: float
     at_once: int
-    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     async def loop(self, pool: "asyncpg.Pool[Any]", stopping: asyncio.Event) -> None:
-        """Poll what is due until `stopping`; a database that is away is waited for."""
-        registered = False
-        calendar = float("-inf")
+        """Poll what is due until `stopping`; a database that is away is waited for, and so is a process that leads."""
         while not stopping.is_set():
             try:
-                if not registered:
-                    await store.register(pool, list(self.sources.values()))
-                    registered = True
+                await store.register(pool, list(self.sources.values()))
+                async with pool.acquire() as connection:
+                    while not await store.lead(connection):
+                        if await wait_for_any(stopping, timeout=_LOOK):
+                            return
+                    _log.info("polling_leads", boards=len(self.sources))
+                    await self._lead(pool, connection, stopping)
+            except PASSING as error:
+                _log.warning("polling_interrupted", error=type(error).__name__)
+                await wait_for_any(stopping, timeout=_LOOK)
+
+    async def _lead(self, pool: "asyncpg.Pool[Any]", connection: Connection, stopping: asyncio.Event) -> None:
+        """Poll through the session that holds the lock: when it is lost, so is the lead."""
+        calendar = float("-inf")
+        flying: dict[str, asyncio.Task[None]] = {}
+        try:
+            while not stopping.is_set():
                 if time.monotonic() - calendar > _CALENDAR:
                     await self.turn_the_calendar(pool)
                     calendar = time.monotonic()
-                polled = await self.poll_due(pool)
-            except PASSING as error:
-                _log.warning("polling_interrupted", error=type(error).__name__)
-                polled = 0
-            if not polled:
-                await wait_for_any(stopping, timeout=_LOOK)
+                await self._begin(pool, connection, flying)
+                await _land(flying, stopping, timeout=_LOOK)
+        finally:
+            await _give_up(flying)
+        await self.write_down(pool)
+
+    async def poll_due(self, pool: "asyncpg.Pool[Any]") -> int:
+        """Poll all boards that are due, each once; gives how many were. Raises PASSING when the database is away."""
+        flying: dict[str, asyncio.Task[None]] = {}
+        polled: set[str] = set()
+        try:
+            async with pool.acquire() as connection:
+                while await self._begin(pool, connection, flying, but=polled) or flying:
+                    polled |= flying.keys()
+                    await _land(flying)
+        finally:
+            await _give_up(flying)
+        return len(polled)
+
+    async def _begin(
+        self,
+        pool: "asyncpg.Pool[Any]",
+        connection: Connection,
+        flying: dict[str, asyncio.Task[None]],
+        *,
+        but: set[str] | None = None,
+    ) -> int:
+        """Begin polling boards that are due, up to `at_once` at a time; gives how many were begun."""
+        ids = self.sources.keys() - flying.keys() - (but or set())
+        turns = [turn for turn in await store.due(connection, sorted(ids)) if not self._rests(turn)]
+        begun = turns[: self.at_once - len(flying)]
+        for turn in begun:
+            flying[turn.source_id] = asyncio.create_task(
+                self.visit(pool, turn), name=f"poll {turn.source_id}"
+            )
+        return len(begun)
+
+    def _rests(self, turn: Turn) -> bool:
+        rest = self.rests.get(turn.source_id)
+        return rest is not None and rest.run == turn.run and time.monotonic() < rest.until
+
+    async def write_down(self, pool: "asyncpg.Pool[Any]") -> None:
+        """Write down the polls that found no change, before they are forgotten."""
+        async with pool.acquire() as connection:
+            for source_id, rest in list(self.rests.items()):
+                async with connection.transaction():
+                    if await store.hold_at(connection, source_id, rest.run):
+                        await records.save_quiet(connection, source_id, rest.run + 1, rest.quiet)
+                del self.rests[source_id]
 
     async def turn_the_calendar(self, pool: "asyncpg.Pool[Any]") -> None:
         """Close every role whose closing date has passed, on boards that are polled, that rest for a day, and that
         were taken off the list: those lose their roles by the calendar alone. Let go of old records."""
         now = self.clock()
         async with pool.acquire() as connection:
-            for source_id in await store.overdue_sources(connection, concluding.day_of(now).today):
+            for source_id in await sightings_store.overdue_sources(connection, concluding.day_of(now).today):
                 async with connection.transaction():
                     await concluding.close_overdue(
-                        connection, source_id, watched=source_id in self.sources, now=now
+                        connection, source_id, watched=source_id in self.sources, rank=self.rank, now=now
                     )
             await records.forget(connection)
 
-    async def poll_due(self, pool: "asyncpg.Pool[Any]") -> int:
-        """Poll up to `at_once` of the boards that are due; gives how many were. Raises PASSING when the database is
-        away, after all of them have ended."""
-        claims = await store.claim_due(pool, list(self.sources), lease=_LEASE, most=self.at_once)
-        polls = (self._poll(pool, claim) for claim in claims)
-        for outcome in await asyncio.gather(*polls, return_exceptions=True):
-            if outcome is not None:
-                raise outcome
-        return len(claims)
 
-    async def _poll(self, pool: "asyncpg.Pool[Any]", claim: Claim) -> None:
-        """One board. A bug that one board's content brings to light must not keep the others from being read."""
-        source, begun = self.sources[claim.source_id], time.monotonic()
-        try:
-            # The claim is renewed while the board is read, but never after: the transaction that follows says when
-            # it is due again.
-            async with _kept(pool, claim):
-                found = await self._read(pool, claim, source)
-            async with pool.acquire() as tx, tx.transaction():
-                if not await store.hold(tx, claim):
-                    _log.info("poll_overtaken", source=source.id)
-                    return
-                await concluding.learned(
-                    tx,
-                    claim,
-                    source,
-                    found,
-                    every=self.every,
-                    seconds=time.monotonic() - begun,
-                    now=self.clock(),
-                )
-        except (FetchFailed, NotABoard) as error:
-            await self._failed(pool, claim, error, begun)
-        except Exception as error:
-            if passes(error):
-                raise
-            _log.exception("board_not_understood", source=claim.source_id)
-            await self._failed(pool, claim, error, begun)
-
-    async def _read(self, pool: "asyncpg.Pool[Any]", claim: Claim, source: Source) -> Found:
-        """The board over the network, and the own pages of roles that it no longer lists."""
-        stale = claim.whole_age is None or claim.whole_age > self.whole_every
-        answer = await take_snapshot(
-            self.fetcher,
-            source,
-            etag=None if stale else claim.etag,
-            last_modified=None if stale else claim.last_modified,
-        )
-        if isinstance(answer, Unchanged):
-            return Found(answer)
-        seen, keys = await asyncio.to_thread(read_snapshot, answer, source, now=self.clock())
-        return Found(answer, seen, keys, await self._look(pool, claim, source, seen))
-
-    async def _look(
-        self, pool: "asyncpg.Pool[Any]", claim: Claim, source: Source, seen: Seen
-    ) -> Mapping[str, Witness]:
-        """The second look, before the last step. What it is decided by is read again in the transaction."""
-        async with pool.acquire() as connection:
-            known = await store.known_roles(connection, source.id)
-        today = concluding.day_of(self.clock()).today
-        found = assess(known, seen, recent=claim.recent, doubts=claim.doubts, today=today)
-        ids = to_look_at(known, found, today=today)
-        return await look_at(self.fetcher, ids, known, lists=(str(source.url),))
-
-    async def _failed(self, pool: "asyncpg.Pool[Any]", claim: Claim, error: Exception, begun: float) -> None:
-        async with pool.acquire() as tx, tx.transaction():
-            if not await store.hold(tx, claim):
-                return
-            await concluding.failed(
-                tx,
-                claim,
-                self.sources[claim.source_id],
-                str(error),
-                told=None
-                if isinstance(error, (FetchFailed, NotABoard))
-                else "it brings a fault of ours to light",
-                retry_after=error.retry_after if isinstance(error, FetchFailed) else None,
-                every=self.every,
-                seconds=time.monotonic() - begun,
-                now=self.clock(),
-            )
-        _log.warning("board_not_read", source=claim.source_id, why=str(error)[:300])
-
-
-@asynccontextmanager
-async def _kept(pool: "asyncpg.Pool[Any]", claim: Claim) -> AsyncIterator[None]:
-    """Renew the lease while the board is being read."""
-
-    async def renew() -> None:
-        while True:
-            await asyncio.sleep(_LEASE / 3)
-            await store.renew(pool, claim, lease=_LEASE)
-
-    renewing = asyncio.create_task(renew())
+async def _land(
+    flying: dict[str, asyncio.Task[None]], *stopping: asyncio.Event, timeout: float | None = None
+) -> None:
+    """Wait until a poll has ended, a stop or the timeout, and let go of those that have. Raises what one raised."""
+    waits = [asyncio.create_task(event.wait()) for event in stopping]
     try:
-        yield
+        await asyncio.wait([*flying.values(), *waits], timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        renewing.cancel()
-        await asyncio.gather(renewing, return_exceptions=True)
+        for wait in waits:
+            wait.cancel()
+    for source_id in [id_ for id_, poll in flying.items() if poll.done()]:
+        flying.pop(source_id).result()
+
+
+async def _give_up(flying: dict[str, asyncio.Task[None]]) -> None:
+    """Cancel what is under way: nothing of it is saved, and the boards are still due."""
+    for poll in flying.values():
+        poll.cancel()
+    await asyncio.gather(*flying.values(), return_exceptions=True)

@@ -3,54 +3,89 @@
 INSERT INTO sources (id, name) SELECT * FROM unnest(:ids::text[], :names::text[])
 ON CONFLICT (id) DO UPDATE SET name = excluded.name WHERE sources.name <> excluded.name;
 
--- name: claim_due(ids, lease, most)
--- Boards to poll now, ours for `lease` seconds: should we die, somebody else takes them then.
-UPDATE sources SET next_poll_at = now() + make_interval(secs => :lease), run = run + 1, last_tried_at = now()
-WHERE id IN (
-    SELECT id FROM sources WHERE next_poll_at <= now() AND id = ANY(:ids::text[])
-    ORDER BY next_poll_at LIMIT :most FOR UPDATE SKIP LOCKED
-)
-RETURNING id, run, etag, last_modified, failures, doubts, recent,
-    extract(epoch FROM now() - last_whole_at)::float8 AS whole_age;
+-- name: due(ids)
+-- Boards whose turn it is, those that waited longest first.
+SELECT id, run, etag, last_modified, failures, doubts, recent, said->>'status' IS NOT DISTINCT FROM 'failing' AS failing,
+    extract(epoch FROM now() - last_whole_at)::float8 AS whole_age
+FROM sources WHERE next_poll_at <= now() AND id = ANY(:ids::text[]) ORDER BY next_poll_at;
 
--- name: renew_claim(id, run, lease)!
--- Still at it.
-UPDATE sources SET next_poll_at = now() + make_interval(secs => :lease) WHERE id = :id AND run = :run;
+-- name: lead_the_polling()$
+-- One process polls: whoever holds this lock, for as long as its session lives.
+SELECT pg_try_advisory_lock(hashtext('loti'), hashtext('polling'));
 
--- name: hold_source(id, run)$
--- Lock the board; true while no later poll of it has begun, so that an old snapshot never overwrites a newer one.
-SELECT run = :run FROM sources WHERE id = :id FOR UPDATE;
+-- name: hold_source(id, run, runs)$
+-- Lock the board and count its polls on; true if none was concluded since it was at `run`, so that an old snapshot
+-- never overwrites a newer one.
+UPDATE sources SET run = run + :runs::int, last_tried_at = now() WHERE id = :id AND run = :run RETURNING true;
 
 -- name: hold_any_source(id)$
 -- Lock a board whatever is under way with it; true if there is such a board.
 SELECT true FROM sources WHERE id = :id FOR UPDATE;
 
--- name: roles_of(source)
--- Every role known of a board.
-SELECT id, role, missing, posting_key, wording, former FROM roles WHERE source = :source;
+-- name: one_at_a_time()$
+-- Until the transaction ends, nobody else says anything of a role.
+SELECT pg_advisory_xact_lock(hashtext('loti'), hashtext('jobs'));
+
+-- name: sightings_of(source)
+-- Every advert known of a board.
+SELECT id, reading, missing, posting_key, wording, former FROM sightings WHERE source = :source;
+
+-- name: known_among(ids)
+-- Which of these sightings are known.
+SELECT id FROM sightings WHERE id = ANY(:ids::text[]);
+
+-- name: alike(keys, most)
+-- Open adverts that share most of these keys.
+SELECT sighting FROM sighting_keys WHERE key = ANY(:keys::text[])
+GROUP BY sighting ORDER BY count(*) DESC, sighting LIMIT :most;
+
+-- name: jobs_of(ids)
+-- The roles that these sightings belong to, with every sighting of them.
+SELECT s.id, s.role_id, s.reading, r.role FROM sightings s JOIN roles r ON r.id = s.role_id
+WHERE s.role_id IN (SELECT role_id FROM sightings WHERE id = ANY(:ids::text[]))
+ORDER BY s.id;
 
 -- name: closed_elsewhere(source, likenesses, since)
--- Roles of other boards' named employers, closed since then, that a new role may advertise again.
-SELECT role FROM roles
-WHERE role->>'status' = 'closed' AND likeness = ANY(:likenesses::text[]) AND source <> :source
-    AND role->>'employer' IS NOT NULL AND (role->>'closed_at')::timestamptz >= :since
-    AND NOT EXISTS (SELECT FROM roles again WHERE again.likeness = roles.likeness AND again.role->>'readvertises' = roles.id);
+-- Adverts of named employers that other boards no longer show, and that a new one may advertise again.
+SELECT reading FROM sightings
+WHERE reading->>'status' = 'closed' AND likeness = ANY(:likenesses::text[]) AND source <> :source
+    AND reading->>'employer' IS NOT NULL AND (reading->>'closed_at')::timestamptz >= :since
+    AND NOT EXISTS (SELECT FROM roles again WHERE again.role->>'readvertises' = sightings.role_id);
 
 -- name: overdue_sources(today)
--- Boards, watched or not, with an open role whose closing date has passed.
-SELECT DISTINCT source FROM roles
-WHERE role->>'status' = 'open' AND (role->>'closes_on')::date < :today ORDER BY source;
+-- Boards, watched or not, with an open advert whose closing date has passed.
+SELECT DISTINCT source FROM sightings
+WHERE reading->>'status' = 'open' AND (reading->>'closes_on')::date < :today ORDER BY source;
 
--- name: save_role(id, source, posting_key, role, missing, likeness, wording, former)!
--- A role as it is said now. A key that is null stays what it was.
-INSERT INTO roles (id, source, posting_key, role, missing, likeness, wording, former)
-VALUES (:id, :source, coalesce(:posting_key, :id), :role, :missing, :likeness, :wording, :former)
-ON CONFLICT (id) DO UPDATE SET role = excluded.role, missing = excluded.missing, likeness = excluded.likeness,
-    wording = excluded.wording, former = excluded.former, posting_key = coalesce(:posting_key, roles.posting_key);
+-- name: overdue(source, today)$
+-- Whether a board shows such an advert.
+SELECT EXISTS (
+    SELECT FROM sightings
+    WHERE source = :source AND reading->>'status' = 'open' AND (reading->>'closes_on')::date < :today
+);
+
+-- name: save_role(id, source, role)!
+-- A role as it is said now.
+INSERT INTO roles (id, source, role) VALUES (:id, :source, :role)
+ON CONFLICT (id) DO UPDATE SET role = excluded.role, source = excluded.source;
+
+-- name: save_sighting(id, source, posting_key, role_id, reading, missing, likeness, wording, former)!
+-- An advert as it is shown now. A key that is null stays what it was.
+INSERT INTO sightings (id, source, posting_key, role_id, reading, missing, likeness, wording, former)
+VALUES (:id, :source, coalesce(:posting_key, :id), :role_id, :reading, :missing, :likeness, :wording, :former)
+ON CONFLICT (id) DO UPDATE SET role_id = excluded.role_id, reading = excluded.reading, missing = excluded.missing,
+    likeness = excluded.likeness, wording = excluded.wording, former = excluded.former,
+    posting_key = coalesce(:posting_key, sightings.posting_key);
+
+-- name: save_keys(sighting, keys)!
+-- By what an advert is found; by nothing once it is shown no more.
+WITH gone AS (DELETE FROM sighting_keys WHERE sighting = :sighting AND key <> ALL(:keys::text[]))
+INSERT INTO sighting_keys (key, sighting) SELECT key, :sighting FROM unnest(:keys::text[]) AS key
+ON CONFLICT DO NOTHING;
 
 -- name: save_sight(id, missing, posting_key, wording)!
--- How often a role was missing, under which key it was seen (null: as before), and its wording.
-UPDATE roles SET missing = :missing, posting_key = coalesce(:posting_key, posting_key), wording = :wording
+-- How often an advert was missing, under which key it was seen (null: as before), and its wording.
+UPDATE sightings SET missing = :missing, posting_key = coalesce(:posting_key, posting_key), wording = :wording
 WHERE id = :id AND (missing, posting_key, wording) IS DISTINCT FROM
     (:missing::int, coalesce(:posting_key, posting_key), :wording::text);
 
@@ -77,12 +112,11 @@ RETURNING said, failures, last_complete_at,
 -- What was said of the board.
 UPDATE sources SET said = :said WHERE id = :id;
 
--- name: repeat_unchanged(source, seconds)$
--- Count one more poll without a change onto the last one, if that found none either; true if it did.
-UPDATE runs SET times = times + 1, last_at = now(), seconds = :seconds
-WHERE source = :source AND outcome = 'unchanged'
-    AND run = (SELECT max(run) FROM runs WHERE source = :source)
-RETURNING true;
+-- name: save_unchanged(source, run, first_at, last_at, seconds, times)!
+-- Polls in a row that found no change, as one.
+INSERT INTO runs (source, run, started_at, last_at, seconds, outcome, times)
+VALUES (:source, :run, :first_at, :last_at, :seconds, 'unchanged', :times)
+ON CONFLICT (source, run) DO NOTHING;
 
 -- name: save_run(source, run, seconds, outcome, why, postings, digital, refused, said)!
 -- How one poll went.
@@ -97,7 +131,8 @@ INSERT INTO decisions (source, run, role_id, decision, why)
 SELECT :source, :run, d.role_id, d.decision, d.why
 FROM unnest(:role_ids::text[], :decisions::text[], :whys::text[]) AS d (role_id, decision, why)
 WHERE (d.decision, d.why) IS DISTINCT FROM (
-    SELECT (p.decision, p.why) FROM decisions p WHERE p.role_id = d.role_id ORDER BY p.id DESC LIMIT 1
+    SELECT (p.decision, p.why) FROM decisions p WHERE p.role_id = d.role_id AND p.source = :source
+    ORDER BY p.id DESC LIMIT 1
 );
 
 -- name: runs_of(source, most)
@@ -128,16 +163,11 @@ DELETE FROM decisions WHERE at < now() - make_interval(days => :days);
 SELECT s.id, s.name, s.said->>'status' IS NOT DISTINCT FROM 'failing' AS failing, s.failures, s.doubts, s.last_tried_at, s.last_complete_at, s.next_poll_at,
     s.last_outcome, s.recent, r.outcome, r.why, r.postings, r.refused,
     extract(epoch FROM now() - coalesce(s.last_complete_at, s.known_since))::float8 AS incomplete_for,
-    (SELECT count(*) FROM roles o WHERE o.source = s.id AND o.role->>'status' = 'open') AS open_roles
+    (SELECT count(*) FROM sightings o WHERE o.source = s.id AND o.reading->>'status' = 'open') AS open_roles
 FROM sources s
 LEFT JOIN LATERAL (SELECT * FROM runs WHERE runs.source = s.id ORDER BY run DESC LIMIT 1) r ON true
 WHERE :ids::text[] IS NULL OR s.id = ANY(:ids)
 ORDER BY s.id;
-
--- name: all_sources()
--- How every board does.
-SELECT s.*, (SELECT count(*) FROM roles r WHERE r.source = s.id AND r.role->>'status' = 'open') AS open_roles
-FROM sources s ORDER BY id;
 
 -- name: progress()^
 -- The figures of the health page.

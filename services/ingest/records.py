@@ -30,11 +30,24 @@ class Run:
     said: Mapping[str, int] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """Polls in a row that found a board unchanged, which are written down with the next that has something to write:
+    how many, the moment of the first and the last, and how many seconds that took."""
+
+    times: int
+    first_at: datetime
+    last_at: datetime
+    seconds: float
+
+    @property
+    def looks(self) -> list[tuple[datetime, bool]]:
+        """As in `looks`."""
+        return [(at, False) for at in dict.fromkeys((self.first_at, self.last_at))]
+
+
 async def save_run(tx: Connection, source_id: str, run: int, went: Run) -> None:
-    """Keep how a poll went. One that found no change, and said nothing, is counted onto the last such one."""
-    quiet = went.outcome == "unchanged" and not went.said
-    if quiet and await _queries.repeat_unchanged(tx, source=source_id, seconds=went.seconds):
-        return
+    """Keep how a poll went."""
     await _queries.save_run(
         tx,
         source=source_id,
@@ -46,6 +59,19 @@ async def save_run(tx: Connection, source_id: str, run: int, went: Run) -> None:
         digital=went.digital,
         refused=went.refused,
         said=json.dumps(dict(went.said)),
+    )
+
+
+async def save_quiet(tx: Connection, source_id: str, run: int, quiet: Quiet) -> None:
+    """Keep polls that found no change, as one run."""
+    await _queries.save_unchanged(
+        tx,
+        source=source_id,
+        run=run,
+        first_at=quiet.first_at,
+        last_at=quiet.last_at,
+        seconds=quiet.seconds,
+        times=quiet.times,
     )
 
 

@@ -1,28 +1,25 @@
-"""What ingest keeps: how its boards do, and every role it found as it was last said."""
+"""What ingest keeps of its boards: whose turn it is, and how they do."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import asyncpg
 
 from loti_contracts.delivery.database import Connection, queries_beside
-from loti_contracts.events import Role, SourceState
+from loti_contracts.events import SourceState
 from services.ingest import metrics
 from services.ingest.health import Standing
-from services.ingest.identity import READVERTISED_WITHIN, Known, likeness
-from services.ingest.lifecycle import Decision
-from services.ingest.reading import role_id
 from services.ingest.sources import Source
 
 _queries = queries_beside(__file__)
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
-    """A board that is ours to poll now. `run` tells this poll from any later one; `whole_age` is how many seconds
-    ago it was last read whole, None for never."""
+class Turn:
+    """A board whose turn it is. `run` is the number of polls concluded so far; `whole_age` is how many seconds ago it
+    was last read whole, None for never; `failing` is whether it was said to be."""
 
     source_id: str
     run: int
@@ -31,6 +28,7 @@ class Claim:
     failures: int
     doubts: int
     recent: tuple[int, ...]
+    failing: bool
     whole_age: float | None
 
 
@@ -39,11 +37,15 @@ async def register(pool: "asyncpg.Pool[Any]", sources: Sequence[Source]) -> None
     await _queries.register_sources(pool, ids=[s.id for s in sources], names=[s.name for s in sources])
 
 
-async def claim_due(pool: "asyncpg.Pool[Any]", ids: Sequence[str], *, lease: float, most: int) -> list[Claim]:
-    """Take up to `most` boards that are due, for `lease` seconds."""
-    rows = [row async for row in _queries.claim_due(pool, ids=list(ids), lease=lease, most=most)]
+async def lead(connection: Connection) -> bool:
+    """Whether this session is the one that polls, from now until it ends."""
+    return bool(await _queries.lead_the_polling(connection))
+
+
+async def due(connection: Connection, ids: Sequence[str]) -> list[Turn]:
+    """Of these boards those whose turn it is, the one that waited longest first."""
     return [
-        Claim(
+        Turn(
             source_id=row["id"],
             run=row["run"],
             etag=row["etag"],
@@ -51,20 +53,26 @@ async def claim_due(pool: "asyncpg.Pool[Any]", ids: Sequence[str], *, lease: flo
             failures=row["failures"],
             doubts=row["doubts"],
             recent=tuple(row["recent"]),
+            failing=row["failing"],
             whole_age=row["whole_age"],
         )
-        for row in rows
+        async for row in _queries.due(connection, ids=list(ids))
     ]
 
 
-async def renew(pool: "asyncpg.Pool[Any]", claim: Claim, *, lease: float) -> None:
-    """The board is still being read; it stays ours for `lease` seconds more."""
-    await _queries.renew_claim(pool, id=claim.source_id, run=claim.run, lease=lease)
+async def overdue(connection: Connection, source_id: str, today: date) -> bool:
+    """Whether a board shows an advert whose closing date has passed."""
+    return bool(await _queries.overdue(connection, source=source_id, today=today))
 
 
-async def hold(tx: Connection, claim: Claim) -> bool:
-    """Lock the board until the transaction ends; False when a later poll of it has begun."""
-    return bool(await _queries.hold_source(tx, id=claim.source_id, run=claim.run))
+async def hold(tx: Connection, turn: Turn, *, runs: int = 1) -> bool:
+    """Lock the board until the transaction ends and count so many polls; False when another was concluded since."""
+    return bool(await _queries.hold_source(tx, id=turn.source_id, run=turn.run, runs=runs))
+
+
+async def hold_at(tx: Connection, source_id: str, run: int) -> bool:
+    """As `hold`, for one poll after poll number `run`."""
+    return bool(await _queries.hold_source(tx, id=source_id, run=run, runs=1))
 
 
 async def hold_any(tx: Connection, source_id: str) -> bool:
@@ -72,63 +80,9 @@ async def hold_any(tx: Connection, source_id: str) -> bool:
     return bool(await _queries.hold_any_source(tx, id=source_id))
 
 
-async def known_roles(tx: Connection, source_id: str) -> dict[str, Known]:
-    """Every role known of a board, by role id."""
-    return {
-        row["id"]: Known(
-            Role.model_validate_json(row["role"]),
-            row["missing"],
-            alias=role_id(source_id, row["posting_key"]),
-            wording=row["wording"],
-            former=row["former"],
-        )
-        async for row in _queries.roles_of(tx, source=source_id)
-    }
-
-
-async def closed_elsewhere(
-    tx: Connection, source_id: str, roles: Iterable[Role], *, now: datetime
-) -> list[Role]:
-    """Roles that other boards no longer show, and that these may advertise again."""
-    likenesses = sorted({like for like in map(likeness, roles) if like})
-    if not likenesses:
-        return []
-    rows = _queries.closed_elsewhere(
-        tx, source=source_id, likenesses=likenesses, since=now - READVERTISED_WITHIN
-    )
-    return [Role.model_validate_json(row["role"]) async for row in rows]
-
-
-async def overdue_sources(tx: Connection, today: date) -> list[str]:
-    """Boards, watched or not, that have an open role whose closing date has passed."""
-    return [row["source"] async for row in _queries.overdue_sources(tx, today=today)]
-
-
-async def save_role(tx: Connection, role: Role, decision: Decision, *, posting_key: str | None) -> None:
-    """A role as it is said now, under its key on the board; None where that is as it was."""
-    await _queries.save_role(
-        tx,
-        id=role.id,
-        source=role.source,
-        posting_key=posting_key,
-        role=role.model_dump_json(),
-        missing=decision.missing,
-        likeness=likeness(role),
-        wording=decision.wording,
-        former=decision.former,
-    )
-
-
-async def save_sight(
-    tx: Connection, role_id: str, *, missing: int, posting_key: str | None, wording: str | None
-) -> None:
-    """That a role of which nothing is to be said was seen, or missing `missing` times in a row."""
-    await _queries.save_sight(tx, id=role_id, missing=missing, posting_key=posting_key, wording=wording)
-
-
 async def poll_went_well(
     tx: Connection,
-    claim: Claim,
+    turn: Turn,
     *,
     next_in: float,
     etag: str | None,
@@ -143,7 +97,7 @@ async def poll_went_well(
     or known to be unchanged since."""
     row = await _queries.poll_went_well(
         tx,
-        id=claim.source_id,
+        id=turn.source_id,
         seconds=next_in,
         etag=etag,
         last_modified=last_modified,
@@ -156,9 +110,9 @@ async def poll_went_well(
     return _standing(row)
 
 
-async def poll_failed(tx: Connection, claim: Claim, *, next_in: float, outcome: str) -> Standing:
+async def poll_failed(tx: Connection, turn: Turn, *, next_in: float, outcome: str) -> Standing:
     """Nothing was learned; ask again in `next_in` seconds."""
-    row = await _queries.poll_failed(tx, id=claim.source_id, seconds=next_in, outcome=outcome)
+    row = await _queries.poll_failed(tx, id=turn.source_id, seconds=next_in, outcome=outcome)
     return _standing(row)
 
 
@@ -177,23 +131,24 @@ def _standing(row: Mapping[str, Any]) -> Standing:
     )
 
 
-async def all_sources(connection: Connection) -> list[dict[str, Any]]:
-    """How every board does, by id."""
-    return [dict(row) async for row in _queries.all_sources(connection)]
-
-
 async def standings(connection: Connection, ids: Sequence[str] | None = None) -> list[dict[str, Any]]:
     """How these boards do, or all, by id: failing, failures, doubts, last_tried_at, last_complete_at, incomplete_for (seconds
     since then), next_poll_at, open_roles, and outcome, why, postings, refused of the last poll."""
     return [dict(row) async for row in _queries.standings(connection, ids=None if ids is None else list(ids))]
 
 
-async def progress(pool: "asyncpg.Pool[Any]", ids: Sequence[str] | None = None) -> dict[str, Any]:
+async def progress(
+    pool: "asyncpg.Pool[Any]", unchanged: Mapping[str, datetime | None] | None = None
+) -> dict[str, Any]:
     """How many boards there are, how many were read whole at least once, how many are said to be failing or failed at
-    the last poll, and how many roles are open. Sets the gauges of the boards `ids`, or of all."""
+    the last poll, and how many roles are open. Sets the gauges of all boards, or of those in `unchanged`: when each was
+    found so since it was last written down."""
+    now = datetime.now(UTC)
     async with pool.acquire() as connection:
-        for row in await standings(connection, ids):
-            metrics.since_good.labels(row["id"]).set(row["incomplete_for"])
+        for row in await standings(connection, None if unchanged is None else list(unchanged)):
+            looked = (unchanged or {}).get(row["id"])
+            since = (now - looked).total_seconds() if looked else row["incomplete_for"]
+            metrics.since_good.labels(row["id"]).set(min(since, row["incomplete_for"]))
             metrics.failing.labels(row["id"]).set(row["failing"])
         row = await _queries.progress(connection)
     return dict(row)

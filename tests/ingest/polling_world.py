@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -68,12 +68,18 @@ class World:
     async def poll(self, polling: Polling | None = None) -> list[tuple[str, Role, tuple[str, ...]]]:
         """Let every board be due, poll, and give what was newly said: kind, role, changed."""
         await self.due()
-        while await (polling or self.polling).poll_due(self.pool):
-            pass
+        await (polling or self.polling).poll_due(self.pool)
         return await self.said()
 
     async def due(self) -> None:
+        """Every board's turn has come."""
+        self.wake()
         await self.pool.execute("UPDATE sources SET next_poll_at = now()")
+
+    def wake(self) -> None:
+        """Boards that rest since they had not changed have their turn again."""
+        for source_id, rest in self.polling.rests.items():
+            self.polling.rests[source_id] = replace(rest, until=0.0)
 
     async def said(self) -> list[tuple[str, Role, tuple[str, ...]]]:
         """What was said since this was asked last."""

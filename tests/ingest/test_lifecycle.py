@@ -137,18 +137,16 @@ def differing(before: Role, after: Role) -> set[str]:
 @over_histories
 @given(histories)
 def test_absence_closes_exactly_after_two_believable_readings(history: list[Look]) -> None:
-    """A role is closed as withdrawn when it is missing from the second whole believable reading in a row, and
-    never earlier: an incomplete, doubted or failed reading closes nothing by absence."""
+    """A role is closed as gone when it is missing from the second whole believable reading in a row, and never
+    earlier: an incomplete, doubted or failed reading closes nothing by absence."""
     board, misses = Board(), dict.fromkeys(IDS, 0)
     for look in history:
         before, was_open = dict(board.known), board.open
         decisions = board.look(look)
-        withdrawn = {e.role.id for e in said(decisions) if e.role.closed_because == "withdrawn"} - {
-            id_ for id_ in look.off_topic if id_ not in look.listed
-        }
+        left = {e.role.id for e in said(decisions) if e.role.closed_because == "gone"}
         gone = {id_ for id_ in was_open if id_ not in look.listed and id_ not in look.off_topic}
         if look.how in ("failed", "unchanged"):
-            assert not withdrawn
+            assert not left
             continue
         believed = board.believed
         assert look.how == "whole" or not believed
@@ -166,7 +164,7 @@ def test_absence_closes_exactly_after_two_believable_readings(history: list[Look
                     misses[id_] = 0
         for id_ in look.off_topic:
             misses[id_] = 0
-        assert withdrawn == expected
+        assert left == expected
 
 
 @over_histories
@@ -231,7 +229,7 @@ def test_the_same_snapshot_says_nothing_twice(history: list[Look], look: Look) -
     board.look(look)
     again = Look(look.how, look.listed, look.off_topic, days=0)
     told = [event for _ in range(6) for event in said(board.look(again))]
-    assert all(event.role.closed_because == "withdrawn" for event in told)
+    assert all(event.role.closed_because in ("gone", "withdrawn") for event in told)
     assert len({event.role.id for event in told}) == len(told)
     assert not said(board.look(again))
 
@@ -310,13 +308,15 @@ def test_of_two_that_say_the_same_the_new_key_is_the_one_that_was_there_last() -
     assert board.known["role-a"].role.links == ("https://jobs.example/role-y",)
 
 
-def test_a_doubted_list_that_one_page_contradicts_is_wrong_about_all() -> None:
+def test_a_list_that_one_page_contradicts_is_wrong_about_all() -> None:
     """An empty list, though the page of one advert is still there: that another's page is gone says nothing, as its
-    address may have been good for a time only."""
+    address may have been good for a time only. Once the first page is gone too, both are closed, as withdrawn."""
     board = Board()
     board.look_whole(IDS[:2])
     pages: dict[str, Witness] = {IDS[0]: "gone", IDS[1]: "shown"}
-    for number in range(1, DOUBTS_BEFORE_BELIEVED + 2):
+    for number in range(1, DOUBTS_BEFORE_BELIEVED + 4):
+        if number > DOUBTS_BEFORE_BELIEVED + 2:
+            pages[IDS[1]] = "gone"
         found = assess(
             board.known,
             Seen({}, frozenset(), whole=True),
@@ -326,8 +326,39 @@ def test_a_doubted_list_that_one_page_contradicts_is_wrong_about_all() -> None:
         )
         board.doubts, board.recent = found.verdict.doubts, found.verdict.recent
         told = said(board._keep(decide(board.known, found, pages=pages, day=Day(board.now, board.today))))
-        assert len(told) == (number > DOUBTS_BEFORE_BELIEVED)
-    assert board.open == {IDS[1]}
+        assert len(told) == (2 if number == DOUBTS_BEFORE_BELIEVED + 3 else 0)
+    assert {event.role.closed_because for event in told} == {"withdrawn"}
+
+
+def test_an_advert_that_is_back_with_its_dates_was_never_gone() -> None:
+    """Closed, and there again under another key with the same text and closing date: the same role, open again. With
+    another date it is a new round."""
+    closes = START.date() + timedelta(days=20)
+    for other, expected in ((closes, RoleChanged), (closes + timedelta(days=9), RoleReadvertised)):
+        board = Board()
+        see(board, a_role("role-a", closes_on=closes), *(a_role(id_) for id_ in IDS[1:]))
+        for _ in range(2):
+            see(board, *(a_role(id_) for id_ in IDS[1:]))
+        assert board.known["role-a"].role.status == "closed"
+        back = [a_copy("role-x", closes_on=other), *(a_role(id_) for id_ in IDS[1:])]
+        (event,) = said(see(board, *back))
+        assert type(event) is expected
+        assert (event.role.id == "role-a") == (other == closes)
+        assert not said(see(board, *back))
+
+
+def test_keys_shown_in_turn_and_then_together_are_two_adverts() -> None:
+    """What passed for one advert with a new key are two as soon as both keys are there: neither is swallowed."""
+    board = Board()
+    see(board, a_role("role-a"))
+    see(board, a_copy("role-x"))
+    (second, back) = said(see(board, a_role("role-a"), a_copy("role-x")))
+    assert {(type(one), one.role.id) for one in (second, back)} == {
+        (RoleDiscovered, "role-x"),
+        (RoleChanged, "role-a"),
+    }
+    assert not said(see(board, a_role("role-a"), a_copy("role-x")))
+    assert board.open == {"role-a", "role-x"}
 
 
 def test_a_posting_like_a_closed_role_is_readvertised() -> None:

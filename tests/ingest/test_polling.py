@@ -13,8 +13,7 @@ import pytest
 
 from deploy.local.boards.adverts import as_of
 from loti_contracts.delivery.database import PASSING
-from services.ingest import polling as polling_module
-from services.ingest import records, store
+from services.ingest import records, store, visiting
 from services.ingest.fetch import Fetched, FetchFailed
 from services.ingest.sources import Source
 from tests.ingest.polling_world import (
@@ -136,6 +135,7 @@ async def test_what_changes_back_is_noticed(world: World) -> None:
 @dataclass
 class _Fetching:
     fetch: Callable[..., Awaitable[Any]]
+    board_seconds: float = 60.0
 
 
 @pytest.mark.parametrize(
@@ -255,24 +255,97 @@ async def test_a_closing_date_passes_whatever_the_board_says(world: World, fault
     assert await world.stored() == await world.last_said()
 
 
-async def test_two_pollers_share_the_boards(everything: World) -> None:
-    """Two processes that poll at the same moment say each thing once between them, and poll no board twice."""
-    await everything.due()
+async def test_one_process_polls_and_another_takes_over(postgres: Any) -> None:
+    """Of two processes one polls; when its session is cut the other goes on; each thing is said once between them."""
+    async with open_world(postgres, lambda source: True) as world:
+        await world.asked()
+        stopping = asyncio.Event()
+        pollings = [replace(world.polling, rests={}) for _ in range(2)]
+        loops = [asyncio.create_task(one.loop(world.pool, stopping)) for one in pollings]
 
-    async def one_process() -> None:
-        while await everything.polling.poll_due(everything.pool):
-            pass
+        async def all_read() -> bool:
+            return not await world.pool.fetchval("SELECT count(*) FROM sources WHERE last_good_at IS NULL")
 
-    await asyncio.gather(*(one_process() for _ in range(3)))
-    told = await everything.said()
-    assert len(told) == len({role.id for _, role, _ in told}) > 25
-    assert await everything.stored() == await everything.last_said()
-    assert await everything.pool.fetchval("SELECT max(run) FROM sources") == 1
+        holders = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = hashtext('loti')::oid"
+        try:
+            await until(all_read)
+            assert await world.pool.fetchval("SELECT max(run) FROM sources") == 1
+            ((leader,),) = await world.pool.fetch(holders)
+            await world.pool.execute("SELECT pg_terminate_backend($1)", leader)
+            await world.pool.execute(
+                "UPDATE sources SET next_poll_at = now(), etag = NULL, last_modified = NULL"
+            )
+
+            async def read_again() -> bool:
+                return not await world.pool.fetchval("SELECT count(*) FROM sources WHERE run = 1")
+
+            await until(read_again)
+            ((another,),) = await world.pool.fetch(holders)
+            assert another != leader
+        finally:
+            stopping.set()
+            await asyncio.wait_for(asyncio.gather(*loops), timeout=10)
+        told = await world.said()
+        assert len(told) == len({role.id for _, role, _ in told}) > 25
+        assert await world.stored() == await world.last_said()
+        assert await world.pool.fetch(holders) == []
+
+
+async def test_a_slow_board_holds_up_no_other(postgres: Any) -> None:
+    """While one board is still being read, the others have their turns, again and again."""
+    async with open_world(postgres, lambda source: source.id in ("camden", "hackney", "southwark")) as world:
+        fetch, go_on = world.polling.fetcher.fetch, asyncio.Event()
+
+        async def slow_camden(url: str, **conditions: Any) -> Any:
+            if "/camden/" in url:
+                await go_on.wait()
+            return await fetch(url, **conditions)
+
+        polling = replace(world.polling, fetcher=_Fetching(slow_camden), at_once=2, every=0.05)
+        stopping = asyncio.Event()
+        loop = asyncio.create_task(polling.loop(world.pool, stopping))
+
+        async def others_thrice() -> bool:
+            looks = {id_: rest.quiet.times for id_, rest in polling.rests.items()}
+            return looks.get("hackney", 0) >= 3 and looks.get("southwark", 0) >= 3
+
+        try:
+            await until(others_thrice)
+            assert (await world.source("camden"))["last_good_at"] is None
+        finally:
+            go_on.set()
+            stopping.set()
+            await asyncio.wait_for(loop, timeout=10)
+
+
+async def test_an_unchanged_board_costs_no_write(world: World) -> None:
+    """Asked again and again while nothing changes, not a row is touched; that it was asked is written down with the
+    next poll that has something to write, or at the end."""
+    await world.poll()
+    await world.asked()
+    tables = ("sources", "runs", "roles", "sightings", "sighting_keys", "decisions", "outbox")
+    rows = " UNION ALL ".join(f"SELECT '{name}', tableoid, ctid, xmin FROM {name}" for name in tables)
+    before = await world.pool.fetch(
+        f"SELECT pg_current_xact_id_if_assigned(), * FROM ({rows}) AS rows (name)"
+    )
+    for _ in range(5):
+        world.wake()
+        assert await world.polling.poll_due(world.pool) == 1
+    assert await world.asked() == ["/camden/ 304"] * 5
+    assert (
+        await world.pool.fetch(f"SELECT pg_current_xact_id_if_assigned(), * FROM ({rows}) AS rows (name)")
+        == before
+    )
+    await world.polling.write_down(world.pool)
+    async with world.pool.acquire() as connection:
+        runs = await records.runs_of(connection, "camden")
+    assert [(run["outcome"], run["times"]) for run in runs] == [("unchanged", 6), ("complete", 1)]
+    assert world.polling.rests == {}
 
 
 async def test_a_poll_that_was_overtaken_says_nothing(world: World) -> None:
-    """A process held up with an old snapshot until its claim ran out comes back too late: what another one learned
-    since stands, and nothing old is said."""
+    """A process held up with an old snapshot comes back too late: what another one learned since stands, and nothing
+    old is said."""
     name = "research-data-manager"
     fetch, held, go_on = world.polling.fetcher.fetch, asyncio.Event(), asyncio.Event()
 
@@ -288,7 +361,6 @@ async def test_a_poll_that_was_overtaken_says_nothing(world: World) -> None:
     late = replace(world.polling, fetcher=_Fetching(held_up), whole_every=0)
     slow = asyncio.create_task(late.poll_due(world.pool))
     await held.wait()
-    assert 0 < (await world.source())["wait"] <= polling_module._LEASE, "it is nobody else's meanwhile"
     await world.change({"replace": [{"id": name, "title": "Third research data manager"}]})
     told = await world.poll(replace(world.polling, whole_every=0))
     assert [(kind, role.title) for kind, role, _ in told] == [("changed", "Third research data manager")]
@@ -299,39 +371,13 @@ async def test_a_poll_that_was_overtaken_says_nothing(world: World) -> None:
     assert (await world.source())["wait"] > 0.2 * EVERY
 
 
-async def test_a_long_reading_keeps_its_claim(postgres: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A board that takes longer to read than a claim lasts is not taken by another process meanwhile."""
-    monkeypatch.setattr(polling_module, "_LEASE", 1.0)
-    async with open_world(postgres, lambda source: source.id == "camden") as world:
-        await world.due()
-        world.door.open.clear()
-        slow = asyncio.create_task(world.polling.poll_due(world.pool))
-        await world.door.somebody_waits.wait()
-        claimed_until = (await world.source())["next_poll_at"]
-
-        async def well_past_it() -> bool:
-            assert not await store.claim_due(world.pool, ["camden"], lease=1, most=1)
-            return bool(
-                await world.pool.fetchval(
-                    "SELECT now() > $1::timestamptz + make_interval(secs => 0.8)", claimed_until
-                )
-            )
-
-        await until(well_past_it)
-        world.door.open.set()
-        await slow
-        source = await world.source()
-        assert (source["run"], source["wait"] > 0.2 * EVERY) == (1, True)
-        assert len(await world.said()) > 3
-
-
 @pytest.mark.parametrize("where", ["sources", "outbox"])
 @pytest.mark.parametrize("how", ["cancelled", "connection cut"])
 async def test_killed_between_fetch_and_commit_nothing_is_half_done(
     postgres: Any, where: str, how: str
 ) -> None:
     """A process that dies after it read a board, before its transaction or in the middle of it, leaves nothing
-    behind; the board is polled again when its claim runs out, and everything is said once."""
+    behind; the board is still due, and everything is said once."""
     async with (
         open_world(postgres, lambda source: source.id == "camden") as world,
         asyncpg.create_pool(world.dsn, min_size=0) as others,
@@ -365,8 +411,8 @@ async def test_killed_between_fetch_and_commit_nothing_is_half_done(
         assert await world.stored() == {}
         assert await world.said() == []
         source = await world.source()
-        assert 0 < source["wait"] <= polling_module._LEASE
-        assert source["last_good_at"] is None
+        assert source["wait"] <= 0, "it is still due"
+        assert (source["last_good_at"], source["run"]) == (None, 0)
         told = await world.poll()
         assert Counter(kind for kind, _, _ in told) == {"discovered": len(await world.stored())}
         assert len(told) >= len(DIGITAL)
@@ -377,14 +423,14 @@ async def test_a_board_that_brings_a_bug_to_light_stops_no_other(
     everything: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """When one board's content cannot be handled at all, that is its failure; the others are said."""
-    real = polling_module.read_snapshot
+    real = visiting.read_snapshot
 
     def stumbling(snapshot: Any, source: Source, *, now: datetime) -> Any:
         if source.id == "camden":
             raise ZeroDivisionError("a bug")
         return real(snapshot, source, now=now)
 
-    monkeypatch.setattr(polling_module, "read_snapshot", stumbling)
+    monkeypatch.setattr(visiting, "read_snapshot", stumbling)
     told = await everything.poll()
     assert {role.source for _, role, _ in told} >= {"hackney", "southwark", "westminster"}
     source = await everything.source()

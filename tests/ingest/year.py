@@ -1,28 +1,40 @@
 """A year of boards that fail in every way, in seconds: what is true, what the boards show, and what ingest concludes.
 
 No network and no database: the boards' truth is drawn from a seed, the clock is simulated, and every poll runs
-through the functions that decide in the running service (identity, guard, assess, lifecycle).
+through the functions that decide in the running service (identity, guard, assess, lifecycle, joining). Vacancies of
+some boards are also shown by one that they share, in full or as a teaser, a little later.
 """
 
+import heapq
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from datetime import datetime, timedelta
 from random import Random
-from zoneinfo import ZoneInfo
 
 from loti_contracts.events import Role, RoleChanged, RoleClosed, RoleDiscovered, RoleReadvertised
 from services.ingest.assess import assess, to_look_at
+from services.ingest.duplicates import blocking_keys, of_role
 from services.ingest.guard import Witness
 from services.ingest.identity import Known, Seen, likeness
+from services.ingest.jobs import Sighting
+from services.ingest.joining import Jobs, conclude
 from services.ingest.lifecycle import Day, Decision, decide, expire
-from services.ingest.reading import role_id
 from services.ingest.second_look import MOST_LOOKS
+from tests.ingest.year_vacancies import (
+    LONDON,
+    SHARED,
+    SHARING,
+    START,
+    Vacancy,
+    advert,
+    shown_again,
+    sighting_id,
+    vacancies,
+)
 
-START = datetime(2027, 1, 4, 9, tzinfo=UTC)
-LONDON = ZoneInfo("Europe/London")
 BOARDS = 33
+"""Boroughs' boards; beside them there is the one that some of them share."""
 WITHOUT_PAGES = 3
 """Boards whose adverts have no pages of their own: there, what looks whole and is not lasts for one poll, and an
 empty list for two."""
@@ -38,23 +50,6 @@ FAULT_BEGINS = 0.08
 LONGEST_FAULT = 5
 
 
-@dataclass(frozen=True)
-class Vacancy:
-    """What is true. `text` is the same for vacancies that say the same; `ends` is when it leaves the board."""
-
-    key: str
-    text: str
-    digital: bool
-    begins: datetime
-    ends: datetime
-    closes_on: date | None
-
-    def live(self, at: datetime) -> bool:
-        """Whether it is to be had: on the board, and not past its closing date."""
-        over = self.closes_on is not None and self.closes_on < at.astimezone(LONDON).date()
-        return self.begins <= at < self.ends and not over
-
-
 @dataclass
 class Figures:
     """What a year came to."""
@@ -63,7 +58,10 @@ class Figures:
     events: Counter[str] = field(default_factory=Counter)
     vacancies: int = 0
     readvertised: int = 0
+    joined: int = 0
     false_closures: list[str] = field(default_factory=list)
+    false_on_a_board: list[str] = field(default_factory=list)
+    wrongly_joined: list[str] = field(default_factory=list)
     late_closures: list[str] = field(default_factory=list)
     held_back: list[str] = field(default_factory=list)
     duplicates: list[str] = field(default_factory=list)
@@ -74,40 +72,156 @@ class Figures:
 def year(seed: int, *, days: int = 365, every: float = 1.0) -> Figures:
     """All boards for so many days, each polled `every` so many days."""
     figures = Figures()
+    world = _World(figures)
+    truth: dict[str, list[Vacancy]] = {SHARED: []}
     for number in range(BOARDS):
-        _Board(number, Random(f"{seed}/{number}"), days, figures).run(every)
+        random = Random(f"{seed}/{number}")
+        own = truth[f"board-{number}"] = list(vacancies(f"board-{number}", random, days))
+        if number < SHARING:
+            truth[SHARED] += filter(None, (shown_again(one, random) for one in own))
+    figures.vacancies = sum(one.digital for all_ in truth.values() for one in all_)
+    end = START + timedelta(days=days)
+    boards = [
+        _Board(source, number, Random(f"{seed}/polls/{source}"), shown, world)
+        for number, (source, shown) in enumerate(truth.items())
+    ]
+    turns = [(START, number) for number in range(len(boards))]
+    while turns[0][0] < end:
+        now, number = turns[0]
+        heapq.heapreplace(turns, (now + boards[number].poll(now, every), number))
+    world.count_rounds(truth)
     return figures
 
 
+class _World:
+    """The roles, as ingest says them, beside the truth."""
+
+    def __init__(self, figures: Figures) -> None:
+        self.figures = figures
+        self.sightings: dict[str, Sighting] = {}
+        self.of_role: dict[str, set[str]] = {}
+        self.roles: dict[str, Role] = {}
+        self.texts: dict[str, str] = {}
+        self.shown: dict[str, dict[Vacancy, datetime]] = {}
+        self.open_keys: dict[str, set[str]] = {}
+        self.closed_like: dict[str, set[str]] = {}
+        self.again: set[str] = set()
+        self.said: Counter[str] = Counter()
+
+    def closed_elsewhere(self, source: str, fresh: Iterable[Role]) -> list[Role]:
+        """As the store finds them."""
+        found = [
+            self.sightings[id_]
+            for one in fresh
+            for id_ in sorted(self.closed_like.get(likeness(one) or "", ()))
+        ]
+        return [
+            one.reading for one in found if one.reading.source != source and one.role_id not in self.again
+        ]
+
+    def say(self, decisions: list[Decision], now: datetime, fault: str | None) -> None:
+        """Draw the conclusions, as announcing does, and compare what is said with what is true."""
+        readings = [one.event.role for one in decisions if one.event is not None]
+        ids = {one.id for one in readings} | {one.readvertises for one in readings if one.readvertises}
+        for reading in readings:
+            if reading.id not in self.sightings:
+                ids |= {id_ for key in blocking_keys(of_role(reading)) for id_ in self.open_keys.get(key, ())}
+        roles = {self.sightings[id_].role_id for id_ in ids if id_ in self.sightings}
+        mates = {mate: self.sightings[mate] for role in roles for mate in self.of_role[role]}
+        jobs = Jobs(mates, {role: self.roles[role] for role in roles})
+        concluded = conclude(decisions, jobs, rank=lambda source: 9 if source == SHARED else 1, now=now)
+        for sighting in concluded.sightings:
+            self._keep(sighting)
+        assert len({event.role.id for event in concluded.said}) == len(concluded.said)
+        for event in concluded.said:
+            self._judge(event, now, fault)
+
+    def _keep(self, sighting: Sighting) -> None:
+        before = self.sightings.get(sighting.id)
+        if before is not None:
+            self.of_role[before.role_id].discard(sighting.id)
+            for key in blocking_keys(of_role(before.reading)):
+                self.open_keys[key].discard(sighting.id)
+        self.sightings[sighting.id] = sighting
+        self.of_role.setdefault(sighting.role_id, set()).add(sighting.id)
+        if sighting.open:
+            for key in blocking_keys(of_role(sighting.reading)):
+                self.open_keys.setdefault(key, set()).add(sighting.id)
+        like = likeness(sighting.reading) or ""
+        among = self.closed_like.setdefault(like, set())
+        among.discard(sighting.id) if sighting.open else among.add(sighting.id)
+
+    def _judge(
+        self,
+        event: RoleDiscovered | RoleReadvertised | RoleChanged | RoleClosed,
+        now: datetime,
+        fault: str | None,
+    ) -> None:
+        role, figures = event.role, self.figures
+        was = self.roles.get(role.id)
+        self.roles[role.id] = role
+        figures.events[type(event).__name__] += 1
+        assert role.revision == (was.revision + 1 if was else 1)
+        open_ = [self.sightings[id_] for id_ in self.of_role[role.id] if self.sightings[id_].open]
+        assert (role.status == "open") == bool(open_)
+        assert not open_ or set(role.links) == {link for one in open_ for link in one.reading.links}
+        texts = {self.texts[id_] for id_ in self.of_role[role.id]}
+        if len(texts) > 1:
+            figures.wrongly_joined.append(f"{role.id}: {', '.join(sorted(texts))}")
+        if isinstance(event, RoleDiscovered | RoleReadvertised):
+            (text,) = texts
+            self.said[text] += 1
+            figures.joined += len(self.of_role[role.id]) > 1
+        else:
+            assert event.changed
+            figures.joined += "links" in event.changed and len(open_) > 1
+        if isinstance(event, RoleReadvertised):
+            figures.readvertised += 1
+            self.again.add(role.readvertises or "")
+            if self.texts[role.readvertises or ""] not in texts:
+                figures.wrongly_readvertised.append(role.id)
+        if isinstance(event, RoleClosed):
+            shown = [entry for text in texts for entry in self.shown.get(text, {}).items()]
+            living = [one for one, since in shown if since < now and one.live(now)]
+            if living:
+                figures.false_closures.append(f"{living[0].board} {living[0].text} {now:%d %b %H:%M} {fault}")
+
+    def count_rounds(self, truth: dict[str, list[Vacancy]]) -> None:
+        """No more roles were said of a text than there were times when it was to be had on some board."""
+        spans: dict[str, list[Vacancy]] = {}
+        for one in (one for all_ in truth.values() for one in all_ if one.text in self.said):
+            spans.setdefault(one.text, []).append(one)
+        for text, all_ in spans.items():
+            rounds, over = 0, START - timedelta(days=999)
+            for one in sorted(all_, key=lambda one: one.begins):
+                # One that ends and one that begins between two polls are seen as one after the other.
+                rounds += one.begins > over - timedelta(days=1.2)
+                over = max(over, one.over)
+            if self.said[text] > rounds:
+                self.figures.duplicates.append(f"{text}: {self.said[text]} roles in {rounds} rounds")
+
+
 class _Board:
-    def __init__(self, number: int, random: Random, days: int, figures: Figures) -> None:
-        self.source, self.random, self.figures = f"board-{number}", random, figures
-        self.end = START + timedelta(days=days)
+    def __init__(self, source: str, number: int, random: Random, shown: list[Vacancy], world: _World) -> None:
+        self.source, self.random, self.figures, self.world = source, random, world.figures, world
         self.has_pages = number >= WITHOUT_PAGES
         self.gone_pages: Witness = "gone" if number >= WITHOUT_PAGES + SILENT else "silent"
-        self.vacancies = list(_vacancies(self.source, random, days))
-        self.of_key = {vacancy.key: vacancy for vacancy in self.vacancies}
+        self.vacancies = shown
+        self.of_key = {vacancy.key: vacancy for vacancy in shown}
         self.known: dict[str, Known] = {}
-        self.keys: dict[str, str] = {}
         self.doubts, self.recent = 0, ()  # type: tuple[int, tuple[int, ...]]
         self.fault, self.left, self.site_down = None, 0, False  # type: tuple[str | None, int, bool]
         self.shown: set[str] = set()
         self.excess: Counter[str] = Counter()
         self.live: Counter[str] = Counter()
-        self.said: Counter[str] = Counter()
-        figures.vacancies += sum(vacancy.digital for vacancy in self.vacancies)
 
-    def run(self, every: float) -> None:
-        now = START
-        while now < self.end:
-            self._weather()
-            self._poll(now)
-            if self.fault is None:
-                self._settle(now)
-            now += timedelta(days=every * self.random.uniform(0.8, 1.2))
-        for text, count in self.said.items():
-            if count > sum(vacancy.text == text for vacancy in self.vacancies):
-                self.figures.duplicates.append(f"{self.source} {text}: {count} roles")
+    def poll(self, now: datetime, every: float) -> timedelta:
+        """Poll once; how long until the next time."""
+        self._weather()
+        self._poll(now)
+        if self.fault is None:
+            self._settle(now)
+        return timedelta(days=every * self.random.uniform(0.8, 1.2))
 
     def _weather(self) -> None:
         self.left -= 1
@@ -133,7 +247,9 @@ class _Board:
         pages = (
             {id_: self._page(id_, now, number) for number, id_ in enumerate(looks)} if self.has_pages else {}
         )
-        self._keep(decide(self.known, found, pages=pages, day=day), now)
+        fresh = [role for id_, role in found.seen.roles.items() if id_ not in self.known]
+        elsewhere = self.world.closed_elsewhere(self.source, fresh)
+        self._keep(decide(self.known, found, pages=pages, closed_elsewhere=elsewhere, day=day), now)
 
     def _seen(self, now: datetime) -> Seen:
         listed = self._around(now)
@@ -151,11 +267,13 @@ class _Board:
             suffix = "-new"
         roles, others = {}, set()
         for vacancy in listed:
-            id_ = _id(self.source, vacancy.key + suffix)
-            self.keys[id_] = vacancy.key
+            id_ = sighting_id(self.source, vacancy.key + suffix)
             if vacancy.digital:
-                roles[id_] = _role(self.source, id_, vacancy, vacancy.key + suffix)
-                self.shown.add(vacancy.key)
+                roles[id_] = advert(id_, vacancy, vacancy.key + suffix)
+                self.world.texts.setdefault(id_, vacancy.text)
+                if vacancy.key not in self.shown:
+                    self.shown.add(vacancy.key)
+                    self.world.shown.setdefault(vacancy.text, {})[vacancy] = now
             else:
                 others.add(id_)
         return Seen(roles=roles, others=frozenset(others), whole=whole)
@@ -164,48 +282,37 @@ class _Board:
         if number >= MOST_LOOKS or (self.fault is not None and self.site_down):
             return "unreached"
         was = self.known[id_]
-        keys = [link.rpartition("/")[2] for link in (was.role.links[0], was.former) if link]
+        keys = [link.partition(".example/")[2] for link in (was.role.links[0], was.former) if link]
         vacancy = self.of_key[keys[0].removesuffix("-new")]
         # An address that was good only while the keys were others answers no more.
         good = [key for key in keys if key.endswith("-new") == (self.fault == "ids changed")]
         return "shown" if good and vacancy.begins <= now < vacancy.ends else self.gone_pages
 
-    def _keep(self, decisions: Iterable[Decision], now: datetime) -> None:
-        """Closures come last: of vacancies that say the same, one may end in the poll that finds another, and a
-        closure is judged by how many are open when all that the poll found is known."""
+    def _keep(self, decisions: list[Decision], now: datetime) -> None:
+        """Closures come last: of adverts that say the same, one may end in the poll that finds another, and a closure
+        is judged by how many are open when all that the poll found is known."""
         for decision in sorted(decisions, key=lambda decision: decision.what == "closed"):
             was = self.known.get(decision.role_id)
-            if decision.event is not None:
-                self._judge(decision, was, now)
+            if isinstance(decision.event, RoleClosed):
+                self._judge(decision, now)
             role = decision.event.role if decision.event is not None else was.role if was else None
             if role is not None:
                 alias = decision.under or (was.alias if was else None)
                 self.known[role.id] = Known(role, decision.missing, alias, decision.wording, decision.former)
+        self.world.say(decisions, now, self.fault)
 
-    def _judge(self, decision: Decision, was: Known | None, now: datetime) -> None:
-        event, figures = decision.event, self.figures
-        assert event is not None
-        figures.events[type(event).__name__] += 1
-        text = event.role.title
-        assert event.role.revision == (was.role.revision + 1 if was else 1)
-        if isinstance(event, RoleChanged):
-            assert event.changed
-        if isinstance(event, RoleClosed) and self._open(text) <= self._live(text, now):
-            figures.false_closures.append(
+    def _judge(self, decision: Decision, now: datetime) -> None:
+        """An advert is closed falsely when no more of its text are open than are live on this board."""
+        text = self.world.texts[decision.role_id]
+        if self._open(text) <= self._live(text, now):
+            self.figures.false_on_a_board.append(
                 f"{self.source} {text} {now:%d %b %H:%M} {self.fault}: {decision.why}"
             )
-        if isinstance(event, RoleDiscovered | RoleReadvertised):
-            self.said[text] += 1
-            figures.readvertised += isinstance(event, RoleReadvertised)
-            if isinstance(event, RoleReadvertised) and (
-                likeness(self.known[event.role.readvertises or ""].role) != likeness(event.role)
-            ):
-                figures.wrongly_readvertised.append(f"{self.source} {text}")
 
     def _settle(self, now: datetime) -> None:
         """After a good poll: as many roles are open as are live, apart from what ended before fewer than two."""
         live = Counter(one.text for one in self._around(now) if one.digital and one.live(now))
-        open_ = Counter(was.role.title for was in self.known.values() if was.role.status == "open")
+        open_ = Counter(self.world.texts[id_] for id_, was in self.known.items() if was.role.status == "open")
         for text in set(live) | set(open_) | set(self.excess):
             excess = open_[text] - live[text]
             if excess < 0:
@@ -226,66 +333,8 @@ class _Board:
         return [vacancy for vacancy in self.vacancies if vacancy.begins <= now < vacancy.ends]
 
     def _open(self, text: str) -> int:
-        return sum(was.role.status == "open" and was.role.title == text for was in self.known.values())
+        texts = self.world.texts
+        return sum(was.role.status == "open" and texts[id_] == text for id_, was in self.known.items())
 
     def _live(self, text: str, now: datetime) -> int:
         return sum(one.text == text and one.live(now) and one.key in self.shown for one in self._around(now))
-
-
-def _vacancies(source: str, random: Random, days: int) -> Iterator[Vacancy]:
-    """Vacancies come at random, close by their date or when they are withdrawn, come in pairs or come again; once or
-    twice a year a board withdraws most of what it has."""
-    usual = random.choice((4, 10, 25, 60))
-    digital = random.uniform(0.1, 0.4)
-    freezes = [START + timedelta(days=random.uniform(20, days)) for _ in range(random.randint(0, 2))]
-    number = 0
-    at = START - timedelta(days=25)
-    while at < START + timedelta(days=days):
-        at += timedelta(days=random.expovariate(usual / 25))
-        number += 1
-        text = f"{source} vacancy {number}"
-        is_digital = random.random() < digital
-        for copy in range(2 if random.random() < 0.03 else 1):
-            again, begins = 0, at
-            while True:
-                one = _vacancy(f"{number}-{copy}-{again}", text, is_digital, begins, freezes, random)
-                yield one
-                if random.random() > 0.12:
-                    break
-                again, begins = again + 1, one.ends + timedelta(days=random.uniform(3, 60))
-
-
-def _vacancy(
-    key: str, text: str, digital: bool, begins: datetime, freezes: list[datetime], random: Random
-) -> Vacancy:
-    stands = begins + timedelta(days=random.uniform(7, 42))
-    closes_on = stands.date() if random.random() < 0.65 else None
-    ends = stands + timedelta(days=random.uniform(0, 4)) if closes_on else stands
-    if random.random() < 0.15:
-        ends = begins + (stands - begins) * random.uniform(0.2, 0.9)
-    for freeze in freezes:
-        if begins < freeze < ends and random.random() < 0.9:
-            ends = freeze
-    return Vacancy(key, text, digital, begins, ends, closes_on)
-
-
-_id = cache(role_id)
-
-
-@cache
-def _role(source: str, id_: str, vacancy: Vacancy, key: str) -> Role:
-    return Role.model_construct(
-        id=id_,
-        revision=1,
-        status="open",
-        source=source,
-        title=vacancy.text,
-        authorities=(),
-        links=(f"https://{source}.example/{key}",),
-        relevance="yes",
-        confidence=0.9,
-        why="the title says so",
-        closes_on=vacancy.closes_on,
-        description=f"What {vacancy.text} is about.",
-        found_at=vacancy.begins,
-    )

@@ -52,16 +52,24 @@ class Role(State):
 
     status: Literal["open", "closed"]
     closed_because: Annotated[
-        Literal["expired", "withdrawn"] | None,
-        Field(description="Its closing date passed, or it left the board."),
+        Literal["expired", "withdrawn", "gone"] | None,
+        Field(
+            description="Its closing date passed; its own page says that it is closed, or no digital job any more; or "
+            "it left its boards, and nothing tells why."
+        ),
     ] = None
-    source: Annotated[str, Field(description="The board it was found on.")]
+    source: Annotated[
+        str, Field(description="The board that shows it; of several, the one nearest to the employer.")
+    ]
     title: str
     employer: str | None = None
     authorities: Annotated[
         tuple[AuthorityNamed, ...], Field(description="Several for a shared service, none where not known.")
     ]
-    links: tuple[str, ...]
+    links: Annotated[
+        tuple[str, ...],
+        Field(description="Its adverts: one on each board that shows it, the leading one first."),
+    ]
     location: str | None = None
     standard_role: Annotated[
         StandardRoleNamed | None, Field(description="Null where no standard role fits: it is never guessed.")
@@ -113,6 +121,6 @@ class RoleChanged(_AboutRole):
 
 
 class RoleClosed(_AboutRole):
-    """A role is no longer open: its closing date passed, or it left a board that was read completely."""
+    """A role is no longer open: its closing date passed, or it left all its boards, each of which was read completely."""
 
     type: ClassVar[str] = "london.loti.role.closed.v1"
