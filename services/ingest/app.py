@@ -8,34 +8,27 @@ import asyncpg
 
 from loti_contracts.delivery.process import Service, run
 from services.ingest import store
-from services.ingest.fetch import Fetcher
-from services.ingest.politeness import Politeness
 from services.ingest.polling import Polling
 from services.ingest.settings import IngestSettings
 from services.ingest.sources import read_sources
+from services.ingest.visiting import Rest
 
 
 def service() -> Service:
     """Everything wired. Raises SourcesRefused when the list of boards cannot be used."""
     settings = IngestSettings()
     sources = {source.id: source for source in read_sources(settings.sources)}
+    rests: dict[str, Rest] = {}
 
     async def poll(pool: "asyncpg.Pool[Any]", stopping: asyncio.Event) -> None:
-        async with Fetcher(
-            user_agent=settings.user_agent,
-            timeout=settings.fetch_seconds,
-            max_bytes=settings.fetch_bytes,
-            allow_private=settings.allow_private,
-            politeness=Politeness(
-                interval=settings.host_interval, at_once=settings.host_at_once, rests=settings.host_rests
-            ),
-        ) as fetcher:
+        async with settings.fetcher() as fetcher:
             polling = Polling(
                 sources=sources,
                 fetcher=fetcher,
                 every=settings.poll_every,
                 whole_every=settings.read_whole_every,
                 at_once=settings.polls_at_once,
+                rests=rests,
             )
             await polling.loop(pool, stopping)
 
@@ -44,7 +37,9 @@ def service() -> Service:
         settings=settings,
         migrations=Path(__file__).parent / "migrations",
         loops=(poll,),
-        report=lambda pool: store.progress(pool, list(sources)),
+        report=lambda pool: store.progress(
+            pool, {id_: rests[id_].quiet.last_at if id_ in rests else None for id_ in sources}
+        ),
     )
 
 

@@ -186,3 +186,11 @@ async def until(true: Callable[[], Awaitable[bool]]) -> None:
 def advert_of(role: Role) -> str:
     """The sample advert's id."""
     return id_of(role.links[0], ADVERTS)
+
+
+@dataclass
+class Fetching:
+    """A fetcher with another way of fetching."""
+
+    fetch: Callable[..., Awaitable[Any]]
+    board_seconds: float = 60.0

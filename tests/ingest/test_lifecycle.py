@@ -1,107 +1,23 @@
 """The life of a role, over every history that a board can make up: whole readings, broken ones, none, and empty ones."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loti_contracts.events import Role, RoleChanged, RoleClosed, RoleDiscovered, RoleReadvertised
-from services.ingest.assess import MISSES_BEFORE_CLOSED, assess, to_look_at
+from loti_contracts.events import Role, RoleChanged, RoleClosed, RoleDiscovered
+from services.ingest.assess import MISSES_BEFORE_CLOSED, assess
 from services.ingest.guard import DOUBTS_BEFORE_BELIEVED, FEW, Witness
-from services.ingest.identity import Known, Seen
+from services.ingest.identity import Seen
 from services.ingest.lifecycle import (
     MISSES_BEFORE_CLOSED_UNSEEN,
     Day,
-    Decision,
     decide,
-    expire,
 )
+from tests.ingest.lifecycle_board import IDS, START, Board, Look, a_role, said, see
 
-START = datetime(2026, 11, 2, 12, tzinfo=UTC)
-IDS = tuple(f"role-{letter}" for letter in "abcdefgh")
 CHANGING = ("title", "closes_on", "location")
-
-
-def a_role(id_: str = "role-a", *, at: datetime = START, **differences: Any) -> Role:
-    """A role as it is read from a board: open, a first revision."""
-    usual: dict[str, Any] = {
-        "id": id_,
-        "revision": 1,
-        "status": "open",
-        "source": "camden",
-        "title": "Data engineer",
-        "authorities": (),
-        "links": (f"https://jobs.example/{id_}",),
-        "relevance": "yes",
-        "confidence": 0.9,
-        "why": "the title says so",
-        "description": f"What {id_} is about.",
-        "found_at": at,
-    }
-    return Role.model_validate({**usual, **differences})
-
-
-@dataclass(frozen=True)
-class Look:
-    """One attempt to read a board, some days after the one before. `listed`: what the adverts say, by role id."""
-
-    how: str
-    listed: Mapping[str, Mapping[str, Any]]
-    off_topic: frozenset[str]
-    days: int
-
-
-@dataclass
-class Board:
-    """What the service knows of a board, carried from look to look as polling does."""
-
-    known: dict[str, Known] = field(default_factory=dict)
-    doubts: int = 0
-    recent: tuple[int, ...] = ()
-    believed: bool = False
-    page: Witness | None = None
-    now: datetime = START
-
-    @property
-    def today(self) -> date:
-        return self.now.date()
-
-    @property
-    def open(self) -> set[str]:
-        return {id_ for id_, was in self.known.items() if was.role.status == "open"}
-
-    def look(self, look: Look) -> list[Decision]:
-        self.now += timedelta(days=look.days, seconds=1)
-        day = Day(self.now, self.today)
-        if look.how in ("failed", "unchanged"):
-            return self._keep(expire(self.known, day))
-        seen = Seen(
-            roles={id_: a_role(id_, at=self.now, **facts) for id_, facts in look.listed.items()},
-            others=look.off_topic - set(look.listed),
-            whole=look.how == "whole",
-        )
-        found = assess(self.known, seen, recent=self.recent, doubts=self.doubts, today=self.today)
-        self.doubts, self.recent = found.verdict.doubts, found.verdict.recent
-        self.believed = found.verdict.believed
-        asked = to_look_at(self.known, found, today=self.today)
-        pages = {id_: self.page for id_ in asked if self.page is not None}
-        return self._keep(decide(self.known, found, pages=pages, day=day))
-
-    def look_whole(self, listed: Iterable[str], **facts: Any) -> list[Decision]:
-        return self.look(Look("whole", dict.fromkeys(listed, facts), frozenset(), 0))
-
-    def _keep(self, decisions: list[Decision]) -> list[Decision]:
-        for decision in decisions:
-            was = self.known.get(decision.role_id)
-            role = decision.event.role if decision.event else was.role if was else None
-            if role is not None:
-                alias = decision.under or (was.alias if was else None)
-                self.known[role.id] = Known(role, decision.missing, alias, decision.wording, decision.former)
-        return decisions
 
 
 adverts = st.fixed_dictionaries(
@@ -121,11 +37,6 @@ looks = st.builds(
 )
 histories = st.lists(looks, max_size=14)
 over_histories = settings(max_examples=200)
-
-
-def said(decisions: Iterable[Decision]) -> list[Any]:
-    """The events among the decisions."""
-    return [decision.event for decision in decisions if decision.event is not None]
 
 
 def differing(before: Role, after: Role) -> set[str]:
@@ -260,54 +171,6 @@ def test_what_its_own_page_shows_stays_open(page: Witness) -> None:
     assert closed.role.id == IDS[0]
 
 
-def a_copy(id_: str, of: str = "role-a", **differences: Any) -> Role:
-    """The same advert under another key."""
-    return a_role(id_, description=f"What {of} is about.", **differences)
-
-
-def see(board: Board, *roles: Role, whole: bool = True, wording: str | None = None) -> list[Decision]:
-    """Let the board show these, and keep what is decided."""
-    wordings = {role.id: wording for role in roles} if wording else {}
-    seen = Seen({role.id: role for role in roles}, frozenset(), whole, wordings)
-    found = assess(board.known, seen, recent=board.recent, doubts=board.doubts, today=board.today)
-    return board._keep(decide(board.known, found, day=Day(board.now, board.today)))
-
-
-def test_a_new_key_is_no_new_role() -> None:
-    """An open role whose advert is there under another key is the same role; on a board that was read incompletely
-    the posting waits. The old key, and the new one, mean it from then on."""
-    board = Board()
-    board.look_whole(["role-a"])
-    (waiting, kept) = see(board, a_copy("role-x"), whole=False)
-    assert (waiting.what, waiting.event, kept.what) == ("ignored", None, "kept")
-    (moved,) = said(see(board, a_copy("role-x")))
-    assert (type(moved), moved.role.id, moved.changed) == (RoleChanged, "role-a", ("links",))
-    assert board.known["role-a"].former == "https://jobs.example/role-a"
-    assert not said(see(board, a_copy("role-x")))
-    (back,) = said(see(board, a_copy("role-a")))
-    assert (back.role.id, back.changed) == ("role-a", ("links",))
-
-
-def test_of_two_that_say_the_same_the_new_key_is_the_one_that_was_there_last() -> None:
-    """Of two open roles that say the same, one is missing, then the other's key changes: the new key is the other's,
-    by its closing date, or else because it was missing for a shorter time."""
-    day = START.date()
-    for first, second in ((None, None), (day + timedelta(days=9), day + timedelta(days=5))):
-        board = Board()
-        see(board, a_role("role-a", closes_on=first), a_copy("role-b", closes_on=second))
-        see(board, a_copy("role-b", closes_on=second))
-        decisions = see(board, a_copy("role-x", closes_on=second))
-        assert {one.role_id: one.what for one in decisions} == {"role-b": "changed", "role-a": "closed"}
-    board = Board()
-    see(board, a_role("role-a", closes_on=day), a_copy("role-b", closes_on=None))
-    see(board, a_copy("role-x", closes_on=None), a_copy("role-y", closes_on=day))
-    assert [board.known[id_].former for id_ in ("role-a", "role-b")] == [
-        "https://jobs.example/role-a",
-        "https://jobs.example/role-b",
-    ]
-    assert board.known["role-a"].role.links == ("https://jobs.example/role-y",)
-
-
 def test_a_list_that_one_page_contradicts_is_wrong_about_all() -> None:
     """An empty list, though the page of one advert is still there: that another's page is gone says nothing, as its
     address may have been good for a time only. Once the first page is gone too, both are closed, as withdrawn."""
@@ -328,63 +191,6 @@ def test_a_list_that_one_page_contradicts_is_wrong_about_all() -> None:
         told = said(board._keep(decide(board.known, found, pages=pages, day=Day(board.now, board.today))))
         assert len(told) == (2 if number == DOUBTS_BEFORE_BELIEVED + 3 else 0)
     assert {event.role.closed_because for event in told} == {"withdrawn"}
-
-
-def test_an_advert_that_is_back_with_its_dates_was_never_gone() -> None:
-    """Closed, and there again under another key with the same text and closing date: the same role, open again. With
-    another date it is a new round."""
-    closes = START.date() + timedelta(days=20)
-    for other, expected in ((closes, RoleChanged), (closes + timedelta(days=9), RoleReadvertised)):
-        board = Board()
-        see(board, a_role("role-a", closes_on=closes), *(a_role(id_) for id_ in IDS[1:]))
-        for _ in range(2):
-            see(board, *(a_role(id_) for id_ in IDS[1:]))
-        assert board.known["role-a"].role.status == "closed"
-        back = [a_copy("role-x", closes_on=other), *(a_role(id_) for id_ in IDS[1:])]
-        (event,) = said(see(board, *back))
-        assert type(event) is expected
-        assert (event.role.id == "role-a") == (other == closes)
-        assert not said(see(board, *back))
-
-
-def test_keys_shown_in_turn_and_then_together_are_two_adverts() -> None:
-    """What passed for one advert with a new key are two as soon as both keys are there: neither is swallowed."""
-    board = Board()
-    see(board, a_role("role-a"))
-    see(board, a_copy("role-x"))
-    (second, back) = said(see(board, a_role("role-a"), a_copy("role-x")))
-    assert {(type(one), one.role.id) for one in (second, back)} == {
-        (RoleDiscovered, "role-x"),
-        (RoleChanged, "role-a"),
-    }
-    assert not said(see(board, a_role("role-a"), a_copy("role-x")))
-    assert board.open == {"role-a", "role-x"}
-
-
-def test_a_posting_like_a_closed_role_is_readvertised() -> None:
-    """Title, employer and text of a role closed within twelve months under a new key: said as readvertised, with the
-    earlier id, once. After twelve months, or with another text, it is discovered."""
-    board = Board()
-    see(board, a_role("role-a", closes_on=START.date()))
-    board.look(Look("failed", {}, frozenset(), 1))
-    (again,) = said(see(board, a_copy("role-x")))
-    assert (type(again), again.role.readvertises, again.role.revision) == (RoleReadvertised, "role-a", 1)
-    other, second = said(see(board, a_copy("role-x"), a_role("role-y"), a_copy("role-z")))
-    assert {type(other), type(second)} == {RoleDiscovered}
-    (changed,) = said(
-        see(
-            board,
-            a_copy("role-x", title="Data engineer"),
-            a_role("role-y"),
-            a_copy("role-z", location="Ealing"),
-        )
-    )
-    assert changed.role.id == "role-z"
-    late = Board()
-    see(late, a_role("role-a", closes_on=START.date()))
-    late.look(Look("failed", {}, frozenset(), 1))
-    late.look(Look("failed", {}, frozenset(), 366))
-    assert [type(event) for event in said(see(late, a_copy("role-x")))] == [RoleDiscovered]
 
 
 def test_a_date_without_a_year_does_not_jump() -> None:
