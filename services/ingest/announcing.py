@@ -8,10 +8,10 @@ import structlog
 from loti_contracts.delivery import outbox
 from loti_contracts.delivery.database import Connection
 from services.ingest import metrics, records, sightings_store
+from services.ingest.decisions import Decision
 from services.ingest.identity import Known
 from services.ingest.jobs import Rank
 from services.ingest.joining import conclude
-from services.ingest.lifecycle import Decision
 
 _log = structlog.get_logger("polling")
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from loti_contracts.events import Role
+from services.ingest.decisions import Decision
 from services.ingest.duplicates import group, of_role, same_job
 from services.ingest.identity import same_round
 from services.ingest.jobs import Sighting
-from services.ingest.lifecycle import Decision
 
 _APART: Final = uuid.UUID("0b7a1d52-54f3-5a35-9a39-0f5a55a1c2d4")
 _WHOSE_JOB: Final = frozenset({"title", "employer", "description", "status"})

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from loti_contracts.events import Role, RoleChanged, RoleClosed, RoleDiscovered, RoleReadvertised
-from services.ingest.lifecycle import AboutRole, differing
+from services.ingest.decisions import AboutRole, differing
 
 Rank = Callable[[str], int]
 """How far a board is from the employer: for how many authorities it advertises."""

@@ -12,8 +12,8 @@ from datetime import datetime
 
 from loti_contracts.events import Role
 from services.ingest.belonging import Place, part_turned, place_new
+from services.ingest.decisions import AboutRole, Decision
 from services.ingest.jobs import Rank, Sighting, role_of, told
-from services.ingest.lifecycle import AboutRole, Decision
 
 
 @dataclass(frozen=True, slots=True)

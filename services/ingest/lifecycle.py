@@ -8,58 +8,17 @@ where its own page says so, else it is `gone`. Every decision has its reason.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
-from datetime import date, datetime
-from typing import Literal
+from dataclasses import replace
+from datetime import datetime
 
 from loti_contracts.events import Role, RoleChanged, RoleClosed, RoleDiscovered, RoleReadvertised
 from services.ingest.assess import MISSES_BEFORE_CLOSED, Assessment, over
+from services.ingest.decisions import Day, Decision, differing
 from services.ingest.guard import Verdict, Witness
 from services.ingest.identity import Known, earlier_of, same_round
 
 MISSES_BEFORE_CLOSED_UNSEEN = 12
 """When the advert's own page still shows it, or cannot be had."""
-
-_OURS = frozenset({"revision", "found_at", "readvertises"})
-
-AboutRole = RoleDiscovered | RoleReadvertised | RoleChanged | RoleClosed
-What = Literal[
-    "discovered",
-    "readvertised",
-    "joined",
-    "parted",
-    "changed",
-    "closed",
-    "left",
-    "kept",
-    "ignored",
-    "as it was",
-]
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What becomes of one role. `event` is None where nothing is to be said. `kept` is an open role that was not
-    seen, `ignored` a posting that is no role (yet) or a closed one. `under` is the id that its key makes now, where
-    that is new; `wording` and `former` as in Known. Of a role with several adverts one may have `joined` it, `left`
-    it or `parted` from it to be a role of its own (see joining)."""
-
-    role_id: str
-    event: AboutRole | None
-    missing: int
-    why: str
-    what: What
-    under: str | None = None
-    wording: str | None = None
-    former: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """When it is decided: the moment, and the day it is in London."""
-
-    now: datetime
-    today: date
 
 
 def decide(
@@ -225,12 +184,3 @@ def _closed(
     )
     event = RoleClosed(role=after, changed=differing(before, after))
     return Decision(before.id, event, missing, why, "closed", wording=wording or was.wording)
-
-
-def differing(before: Role, after: Role) -> tuple[str, ...]:
-    """The fields that differ, apart from those that differ with every revision."""
-    return tuple(
-        name
-        for name in Role.model_fields
-        if name not in _OURS and getattr(before, name) != getattr(after, name)
-    )

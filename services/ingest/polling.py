@@ -16,6 +16,7 @@ import structlog
 from loti_contracts.delivery.database import PASSING, Connection
 from loti_contracts.delivery.waiting import wait_for_any
 from services.ingest import concluding, records, sightings_store, store
+from services.ingest.poll import day_of
 from services.ingest.store import Turn
 from services.ingest.visiting import Visitor
 
@@ -112,7 +113,7 @@ class Polling(Visitor):
         were taken off the list: those lose their roles by the calendar alone. Let go of old records."""
         now = self.clock()
         async with pool.acquire() as connection:
-            for source_id in await sightings_store.overdue_sources(connection, concluding.day_of(now).today):
+            for source_id in await sightings_store.overdue_sources(connection, day_of(now).today):
                 async with connection.transaction():
                     await concluding.close_overdue(
                         connection, source_id, watched=source_id in self.sources, rank=self.rank, now=now

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final, Literal
 
 from loti_contracts.delivery.database import Connection, queries_beside
-from services.ingest.lifecycle import Decision
+from services.ingest.decisions import Decision
 
 DAYS_KEPT: Final = 400
 

@@ -5,11 +5,11 @@ from datetime import date, datetime
 
 from loti_contracts.delivery.database import Connection, queries_beside
 from loti_contracts.events import Role
+from services.ingest.decisions import Decision
 from services.ingest.duplicates import blocking_keys, of_role
 from services.ingest.identity import READVERTISED_WITHIN, Known, likeness
 from services.ingest.jobs import Sighting
 from services.ingest.joining import Jobs
-from services.ingest.lifecycle import Decision
 from services.ingest.reading import role_id
 
 _queries = queries_beside(__file__)

@@ -16,10 +16,10 @@ from services.ingest import concluding, metrics, records, sightings_store, store
 from services.ingest.assess import assess, to_look_at
 from services.ingest.boards import NotABoard
 from services.ingest.boards.snapshot import Unchanged
-from services.ingest.concluding import Found, Poll
 from services.ingest.fetch import Fetcher, FetchFailed
 from services.ingest.guard import Witness
 from services.ingest.identity import Seen
+from services.ingest.poll import Found, Poll, day_of, hold
 from services.ingest.reading import read_snapshot
 from services.ingest.records import Quiet
 from services.ingest.schedule import next_ask
@@ -69,7 +69,7 @@ class Visitor:
                 return
             async with pool.acquire() as tx, tx.transaction():
                 poll = self._concluded(turn, begun)
-                if not await concluding.hold(tx, poll):
+                if not await hold(tx, poll):
                     _log.info("poll_overtaken", source=source.id)
                     return
                 await concluding.learned(tx, poll, found)
@@ -107,7 +107,7 @@ class Visitor:
             seconds=time.monotonic() - begun,
         )
         async with pool.acquire() as connection:
-            if await store.overdue(connection, turn.source_id, concluding.day_of(self.clock()).today):
+            if await store.overdue(connection, turn.source_id, day_of(self.clock()).today):
                 return False
             looks = await records.looks(connection, turn.source_id)
         wait = next_ask(
@@ -140,7 +140,7 @@ class Visitor:
         """The second look, before the last step. What it is decided by is read again in the transaction."""
         async with pool.acquire() as connection:
             known = await sightings_store.known_sightings(connection, source.id)
-        today = concluding.day_of(self.clock()).today
+        today = day_of(self.clock()).today
         found = assess(known, seen, recent=turn.recent, doubts=turn.doubts, today=today)
         ids = to_look_at(known, found, today=today)
         return await look_at(self.fetcher, ids, known, lists=(str(source.url),))
@@ -149,7 +149,7 @@ class Visitor:
         expected = isinstance(error, (FetchFailed, NotABoard))
         async with pool.acquire() as tx, tx.transaction():
             poll = self._concluded(turn, begun)
-            if not await concluding.hold(tx, poll):
+            if not await hold(tx, poll):
                 return
             await concluding.failed(
                 tx,

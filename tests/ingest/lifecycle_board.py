@@ -7,9 +7,10 @@ from typing import Any
 
 from loti_contracts.events import Role
 from services.ingest.assess import assess, to_look_at
+from services.ingest.decisions import Day, Decision
 from services.ingest.guard import Witness
 from services.ingest.identity import Known, Seen
-from services.ingest.lifecycle import Day, Decision, decide, expire
+from services.ingest.lifecycle import decide, expire
 
 START = datetime(2026, 11, 2, 12, tzinfo=UTC)
 IDS = tuple(f"role-{letter}" for letter in "abcdefgh")

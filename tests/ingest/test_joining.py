@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from loti_contracts.events import Pay, Role, RoleChanged, RoleClosed, RoleDiscovered, RoleReadvertised
 from services.ingest.assess import assess
+from services.ingest.decisions import Day, Decision, differing
 from services.ingest.identity import Known, Seen
 from services.ingest.jobs import Sighting
 from services.ingest.joining import Concluded, Jobs, conclude
-from services.ingest.lifecycle import Day, Decision, decide, differing, expire
+from services.ingest.lifecycle import decide, expire
 
 START = datetime(2026, 11, 2, 12, tzinfo=UTC)
 CLOSES = date(2026, 12, 6)

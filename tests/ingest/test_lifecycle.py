@@ -8,13 +8,10 @@ from hypothesis import strategies as st
 
 from loti_contracts.events import Role, RoleChanged, RoleClosed, RoleDiscovered
 from services.ingest.assess import MISSES_BEFORE_CLOSED, assess
+from services.ingest.decisions import Day
 from services.ingest.guard import DOUBTS_BEFORE_BELIEVED, FEW, Witness
 from services.ingest.identity import Seen
-from services.ingest.lifecycle import (
-    MISSES_BEFORE_CLOSED_UNSEEN,
-    Day,
-    decide,
-)
+from services.ingest.lifecycle import MISSES_BEFORE_CLOSED_UNSEEN, decide
 from tests.ingest.lifecycle_board import IDS, START, Board, Look, a_role, said, see
 
 CHANGING = ("title", "closes_on", "location")
