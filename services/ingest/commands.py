@@ -12,7 +12,7 @@ import typer
 from services.ingest import board_commands, history_commands
 from services.ingest.coverage import coverage
 from services.ingest.pay import as_row, read_pay
-from services.ingest.settings import IngestSettings
+from services.ingest.settings import SettingsRefused, by_hand
 from services.ingest.sources import Source, SourcesRefused, Unknown, read_entries
 from services.ingest.titles import classify
 
@@ -96,7 +96,7 @@ def sources(
     """The boards that are configured, and those not found yet. A list with a mistake is refused, with its place."""
     try:
         entries = read_entries(file or _listed())
-    except SourcesRefused as error:
+    except (SettingsRefused, SourcesRefused) as error:
         _refuse("sources", str(error), 2)
     if covered:
         _print_coverage(entries, as_json=as_json)
@@ -110,7 +110,7 @@ def sources(
 
 
 def _listed() -> Path:
-    settings = IngestSettings()
+    settings = by_hand()
     told = "sources" in settings.model_fields_set or settings.sources.exists()
     return settings.sources if told else Path(__file__).with_name("sources.yaml")
 

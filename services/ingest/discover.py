@@ -3,98 +3,26 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Literal
+from collections.abc import Iterator, Mapping
 from urllib.parse import parse_qs, unquote, urlsplit
 
-import yaml
 from selectolax.lexbor import LexborHTMLParser
 
 from services.ingest.boards.jsonld_blocks import MAX_NESTING, decoded, nesting
 from services.ingest.boards.posting import MAX_BODY, NotABoard
 from services.ingest.boards.text import clean, plain, web_address
+from services.ingest.fingerprints import LINKS, VENDORS, Vendor
+from services.ingest.proposals import Confidence, Proposal
 
-Confidence = Literal["high", "medium", "low"]
 MOST_LINKS = 3_000
+
 _ORDER = ("high", "medium", "low")
+
 _EXPECTED = "a web page, a feed or a list of jobs"
+
 _JOB_WORDS = re.compile(r"job|vacanc|career|recruit|opportunit", re.IGNORECASE)
+
 _JOB_ADDRESS = re.compile(r"(/(?:jobs?|vacanc(?:y|ies)|opp|roles?|careers?)/)[^/?#]*[\w-]{3,}", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """A board that may be written into the list of sources. `here` when the body looked at is itself that board.
-
-    `kind` is `unknown` where a system is recognised that no adapter reads; `needs` says what is still to be filled in.
-    """
-
-    kind: str
-    url: str
-    options: Mapping[str, object]
-    confidence: Confidence
-    evidence: str
-    here: bool = False
-    needs: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Vendor:
-    """How a system is recognised: by the address of a link (groups of `link` are named like the options they fill),
-    or by its markup. `url` is a template over those groups, `{origin}` and `{link}`."""
-
-    name: str
-    kind: str
-    link: str
-    url: str = "{link}"
-    options: tuple[str, ...] = ()
-    markup: str | None = None
-    needs: str | None = None
-    fixed: Mapping[str, object] = field(default_factory=dict)
-
-
-_NONE = "no adapter reads this system; describe it as a mapping, or look for a feed"
-_NAME = r"[\w.-]{1,80}"
-_VENDORS = (
-    _Vendor("Eploy", "eploy", r"/feeds/datafeed\.ashx|\.eploy\.(?:net|co\.uk)\b", "{origin}/feeds/datafeed.ashx?Format=xml", markup=r"eploy\.(?:net|co\.uk|com)|EployWeb"),
-    _Vendor("Jobs Go Public", "jobsgopublic", r"//(?:www\.)?(?:jobsgopublic|lgjobs)\.com/"),
-    _Vendor("TalentLink", "talentlink", r"(?:laydisplayrapido|jsoutputinitrapido)\.cfm"),
-    _Vendor("TalentLink", "unknown", r"recruitmentplatform\.com/", markup=r"data-(?:talentlink|lumesse)-fo-host", needs="its newer widget has no list that robots may read; look for the older one, or for the front's search page (kind talentlink, option front: wordpress)"),
-    _Vendor("iTrent", "itrent", r"webitrent\.com/.*_web(?:recruitment)?/.*[?&]WVID=", markup=None),
-    _Vendor("iTrent", "unknown", r"webitrent\.com/", markup=r"mhrParams|ETREC\d+GF", needs="open its search page and take the address with WVID"),
-    _Vendor("Oleeo", "oleeo", rf"//{_NAME}\.tal\.net/.*candidate/jobboard/vacancy/\d+"),
-    _Vendor("Oleeo", "oleeo", rf"//{_NAME}\.tal\.net/", needs="the address of the board, …/candidate/jobboard/vacancy/NUMBER/adv/"),
-    _Vendor("Jobtrain", "jobtrain", rf"//(?:www\.)?jobtrain\.co\.uk/(?P<tenant>{_NAME})", "https://www.jobtrain.co.uk/{tenant}"),
-    _Vendor("Tribepad", "tribepad", rf"//{_NAME}\.tribepad(?:-gro)?\.com/", markup=r"sitebuilder-job-results-item|tribepad"),
-    _Vendor("SuccessFactors", "successfactors", r"jobs2web\.com/|\.successfactors\.(?:com|eu)/|/tile-search-results/", markup=r"jobs2web|rmkcdn\.successfactors"),
-    _Vendor("Greenhouse", "greenhouse", rf"//(?:boards|job-boards)(?:\.eu)?\.greenhouse\.io/(?:embed/job_board(?:/js)?\?for=)?(?P<board>(?!embed\b){_NAME})", "https://boards-api.greenhouse.io", ("board",)),
-    _Vendor("Greenhouse", "greenhouse", rf"//(?:boards-)?api\.greenhouse\.io/v1/boards/(?P<board>{_NAME})", "https://boards-api.greenhouse.io", ("board",)),
-    _Vendor("Lever", "lever", rf"//(?:jobs\.lever\.co|api\.lever\.co/v0/postings)/(?P<org>{_NAME})", "https://api.lever.co", ("org",)),
-    _Vendor("Workable", "workable", rf"//apply\.workable\.com/(?:api/v\d/(?:widget/)?accounts/)?(?P<account>{_NAME})", "https://apply.workable.com", ("account",)),
-    _Vendor("SmartRecruiters", "smartrecruiters", rf"//(?:careers|jobs)\.smartrecruiters\.com/(?P<company>{_NAME})", "https://api.smartrecruiters.com", ("company",)),
-    _Vendor("SmartRecruiters", "smartrecruiters", rf"//api\.smartrecruiters\.com/v1/companies/(?P<company>{_NAME})", "https://api.smartrecruiters.com", ("company",)),
-    _Vendor("Teamtailor", "teamtailor", r"\.teamtailor\.com/", "https://api.teamtailor.com", markup=r"teamtailor-cdn|data-teamtailor", needs="the option key, the employer's public API key"),
-    _Vendor("Workday", "workday", rf"//(?P<tenant>[\w-]+)\.(?P<pod>wd\d+)\.myworkdayjobs\.com/(?:wday/cxs/[\w-]+/)?(?:[a-z]{{2}}-[A-Z]{{2}}/)?(?P<site>{_NAME})", "https://{tenant}.{pod}.myworkdayjobs.com", ("tenant", "site")),
-    _Vendor("Taleo", "taleo", rf"//{_NAME}\.taleo\.net/careersection/(?P<section>{_NAME})/", "{host}", ("section",)),
-    _Vendor("Oracle Recruiting", "oracle", rf"//{_NAME}\.oraclecloud\.com/hcmUI/CandidateExperience/[\w-]+/sites/(?P<site>{_NAME})", "{host}", ("site",)),
-    _Vendor("Hireful", "sitemap", rf"//{_NAME}\.livevacancies\.co\.uk", "{host}/sitemap.xml", fixed={"match": "/vacancy/"}),
-    _Vendor("Hireserve", "mapping", r"/ic_job_feeds\.feed_engine|\.hireserve\.com", markup=r"icamsbase|p_web_site_id", needs="the address …/utf8/ic_job_feeds.feed_engine?p_web_site_id=…&p_format=MOBILE and options (format json, items jobs)"),
-    _Vendor("EngageATS", "rss", r"CustomVacanciesFeed\.ashx", markup=r"engageats"),
-    _Vendor("Networx", "rss", r"current-vacancies\.com/RSSFeeds/Vacancies/"),
-    _Vendor("Networx", "unknown", r"//[\w-]+\.current-vacancies\.com", needs="the address of its feed, …/RSSFeeds/Vacancies/NAME?feedID=…"),
-    _Vendor("Stonefish", "rss", r"/vacanc(?:ies|y)\.aspx\?(?:cat|ref)=", "{host}/rss.aspx"),
-    _Vendor("North East Jobs", "rss", r"northeastjobs\.org\.uk/RSSJobs\.aspx"),
-    _Vendor("WMJobs", "rss", r"//(?:www\.)?wmjobs\.co\.uk/", "https://www.wmjobs.co.uk/jobsrss/"),
-    _Vendor("Teaching Vacancies", "sitemap", r"//(?:www\.)?teaching-vacancies\.service\.gov\.uk/", "https://teaching-vacancies.service.gov.uk/sitemap.xml", fixed={"match": "/jobs/"}),
-    _Vendor("Vacancy Poster", "mapping", r"//(?:www\.)?vprs\.co\.uk/vpmain/vpxmloutput", needs="options: format xml, items channel/item"),
-    *(_Vendor(name, "unknown", link, needs=_NONE) for name, link in (
-        ("Broadbean", r"\.broadbean\.com|adcourier\.com"), ("PageUp", r"\.pageuppeople\.com"), ("ReachMee", r"\.reachmee\.com"),
-        ("MyNewTerm", r"mynewterm\.com"), ("Civil Service Jobs", r"civilservicejobs\.service\.gov\.uk"),
-        ("NHS Jobs", r"//(?:www\.|beta\.)?jobs\.nhs\.uk"), ("Trac", r"//(?:[\w-]+\.)?trac\.jobs|healthjobsuk\.com"),
-    )),
-)  # fmt: skip
-_LINKS = tuple((vendor, re.compile(vendor.link, re.IGNORECASE)) for vendor in _VENDORS)
 
 
 def discover(body: bytes, *, url: str, headers: Mapping[str, str]) -> list[Proposal]:
@@ -123,27 +51,6 @@ def discover(body: bytes, *, url: str, headers: Mapping[str, str]) -> list[Propo
     for one in sorted(found, key=lambda one: (_ORDER.index(one.confidence), not one.here)):
         kept.setdefault((one.kind, json.dumps([one.url, dict(one.options)], default=str)), one)
     return list(kept.values())
-
-
-def proposed_yaml(found: Sequence[Proposal], url: str) -> str:
-    """Proposals as entries of a list of sources, each under its evidence; what is still missing stands in a comment."""
-    host = re.sub(r"[^a-z0-9]+", "-", (urlsplit(url).hostname or "board").lower()).strip("-")[:50] or "board"
-    parts = []
-    for number, one in enumerate(found, start=1):
-        entry = {"id": f"{host}-{number}", "name": urlsplit(url).hostname or "a board", "kind": one.kind}
-        if one.kind != "unknown":
-            entry["url"] = one.url
-        written = yaml.safe_dump(
-            [entry | ({"options": dict(one.options)} if one.options else {})],
-            allow_unicode=True,
-            sort_keys=False,
-        )
-        told = [
-            f"{one.confidence} confidence: {one.evidence}",
-            *([f"needs: {one.needs}"] if one.needs else []),
-        ]
-        parts.append("".join(f"# {' '.join(line.split())}\n" for line in told) + written)
-    return "sources:\n" + "".join(parts)
 
 
 def _itself(start: str, text: str, url: str) -> Iterator[Proposal]:
@@ -188,6 +95,9 @@ def _announced(header: str, url: str) -> Iterator[Proposal]:
 def _page(page: LexborHTMLParser, text: str, url: str) -> Iterator[Proposal]:
     if re.search(r'"@type"\s*:\s*\[?\s*"(?:https?://schema\.org/)?JobPosting"', text):
         yield Proposal("jsonld", url, {}, "high", "the page holds JSON-LD of the type JobPosting", here=True)
+    elif listed := _JOB_ADDRESS.findall(" ".join(_listed(page))):
+        said = f"the page holds a JSON-LD list of {len(listed)} pages that look like adverts"
+        yield Proposal("jsonld", url, {}, "medium", said, here=True)
     if page.css_first("[itemtype*='schema.org/JobPosting' i]") is not None:
         yield Proposal(
             "jsonld", url, {}, "high", "the page holds microdata of the type JobPosting", here=True
@@ -206,13 +116,21 @@ def _page(page: LexborHTMLParser, text: str, url: str) -> Iterator[Proposal]:
             )
     linked = list(_linked(page, url))
     yield from linked
-    for vendor in _VENDORS:
+    for vendor in VENDORS:
         if vendor.markup and not any(f" of {vendor.name}: " in one.evidence for one in linked):
             hit = re.search(vendor.markup, text, re.IGNORECASE)
             here = vendor.kind != "unknown" and vendor.url == "{link}"
             if hit is not None:
                 said = f"the page's markup says {hit.group()[:60]!r}"
                 yield _propose(vendor, url, {}, "low", said, here=here)
+
+
+def _listed(page: LexborHTMLParser) -> Iterator[str]:
+    """The JSON-LD blocks of a page that list something."""
+    for node in page.css("script[type='application/ld+json' i]")[:50]:
+        text = node.text()
+        if re.search(r'"@type"\s*:\s*"(?:https?://schema\.org/)?ItemList"', text):
+            yield text[:200_000]
 
 
 def _linked(page: LexborHTMLParser, url: str) -> Iterator[Proposal]:
@@ -231,7 +149,7 @@ def _linked(page: LexborHTMLParser, url: str) -> Iterator[Proposal]:
 
 
 def _by_link(address: str, said: str, confidence: Confidence) -> Iterator[Proposal]:
-    for vendor, pattern in _LINKS:
+    for vendor, pattern in LINKS:
         if (hit := pattern.search(address)) is not None:
             groups = {name: unquote(text) for name, text in hit.groupdict().items() if text}
             own = "own address" in said
@@ -241,7 +159,7 @@ def _by_link(address: str, said: str, confidence: Confidence) -> Iterator[Propos
 
 
 def _propose(
-    vendor: _Vendor,
+    vendor: Vendor,
     link: str,
     groups: Mapping[str, str],
     confidence: Confidence,

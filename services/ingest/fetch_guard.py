@@ -7,11 +7,15 @@ hop of a redirect meet the same question.
 
 import asyncio
 import socket
+import ssl
 from collections.abc import Iterable
+from functools import cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 import httpcore2
 import httpx2
+
+from services.ingest.fetch_answers import FetchFailed
 
 _NAT64 = IPv6Network("64:ff9b::/96")
 SocketOption = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
@@ -64,8 +68,9 @@ class GuardedBackend(httpcore2.AsyncNetworkBackend):
         addresses = await self._resolved(host, port)
         allowed = [address for address in addresses if self._allow_private or is_public(address)]
         if not allowed:
+            at = "" if addresses == [host] else f"at {', '.join(addresses)}, "
             raise RefusedAddress(
-                f"{host} is at {', '.join(addresses)}, a private or reserved address, which is not fetched"
+                f"{host} is {at}a private or reserved address, which is not fetched unless LOTI_ALLOW_PRIVATE allows it"
             )
         failure: Exception | None = None
         for address in allowed:
@@ -96,6 +101,12 @@ class GuardedBackend(httpcore2.AsyncNetworkBackend):
         await asyncio.sleep(seconds)
 
 
+@cache
+def _verifying() -> ssl.SSLContext:
+    """Certificates are verified against the public authorities; reading those takes 50 ms, and is done once."""
+    return httpx2.create_ssl_context()
+
+
 class GuardedTransport(httpx2.AsyncHTTPTransport):
     """httpx2's transport over guarded connections, TLS certificates verified.
 
@@ -104,9 +115,43 @@ class GuardedTransport(httpx2.AsyncHTTPTransport):
 
     def __init__(self, *, allow_private: bool) -> None:
         self._pool = httpcore2.AsyncConnectionPool(
-            ssl_context=httpx2.create_ssl_context(),
+            ssl_context=_verifying(),
             max_connections=50,
             max_keepalive_connections=10,
             keepalive_expiry=5.0,
             network_backend=GuardedBackend(allow_private=allow_private),
         )
+
+
+def checked(url: str) -> httpx2.URL:
+    """An address that may be asked for, as far as can be seen from it. Raises FetchFailed."""
+    try:
+        address = httpx2.URL(url)
+    except (httpx2.InvalidURL, ValueError) as error:
+        raise FetchFailed("address", url, f"not an address ({error})") from error
+    if address.scheme not in ("http", "https") or not address.host:
+        raise FetchFailed("address", url, "only http and https addresses are fetched")
+    if address.userinfo:
+        raise FetchFailed("address", url, "addresses with a user name or password are not fetched")
+    return address
+
+
+def origin(url: str) -> tuple[str, str, int | None]:
+    """Scheme, host, and port where that is not the scheme's own. Raises FetchFailed."""
+    parts = checked(url)
+    return parts.scheme, parts.host, parts.port
+
+
+def failure_of(url: str, error: Exception) -> FetchFailed:
+    """Why nothing came: an address that is not reached, a connection that failed, an answer that cannot be read."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, RefusedAddress):
+            return FetchFailed("refused_address", url, str(cause))
+        cause = cause.__cause__
+    told = str(error) or type(error).__name__
+    if isinstance(error, httpx2.NetworkError):
+        return FetchFailed("connection", url, f"no connection ({told})")
+    if isinstance(error, httpx2.TransportError):
+        return FetchFailed("protocol", url, f"the answer breaks HTTP ({told})")
+    return FetchFailed("protocol", url, f"the answer could not be read ({told})")

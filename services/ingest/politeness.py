@@ -72,7 +72,7 @@ class Host:
         self._queue = asyncio.Lock()
         self._present = 0
         self._last = -math.inf
-        self._crawl_delay = 0.0
+        self._crawl_delays: dict[str, float] = {}
         self._held_until = -math.inf
         self._failures = 0
         self._rests_until: float | None = None
@@ -114,13 +114,20 @@ class Host:
                 )
         if self._held_until - now > self._manners.patience:
             raise Resting("it asked for a pause", self._held_until - now)
-        return max(self._held_until, self._last + max(self._manners.interval, self._crawl_delay))
+        return max(self._held_until, self._last + self._distance)
 
-    def slow_down(self, crawl_delay: float | None) -> bool:
-        """Obey a Crawl-delay, up to MOST_CRAWL_DELAY; gives whether it asked for more."""
+    def slow_down(self, origin: str, crawl_delay: float | None) -> bool:
+        """Obey an origin's Crawl-delay, up to MOST_CRAWL_DELAY; gives whether it asked for more.
+
+        http and https on one host are two origins behind one gate: the longer delay counts.
+        """
         asked = crawl_delay or 0.0
-        self._crawl_delay = min(asked, MOST_CRAWL_DELAY)
+        self._crawl_delays[origin] = min(asked, MOST_CRAWL_DELAY)
         return asked > MOST_CRAWL_DELAY
+
+    @property
+    def _distance(self) -> float:
+        return max(self._manners.interval, *self._crawl_delays.values(), 0.0)
 
     def hold(self, seconds: float) -> None:
         """Leave the host alone for so long, at most a day; an earlier, longer hold stands."""
@@ -150,9 +157,8 @@ class Host:
     @property
     def forgettable(self) -> bool:
         """Whether a new gate would let the same through."""
-        spaced = self._last + max(self._manners.interval, self._crawl_delay)
-        quiet = not self._present and not self._failures and not self._crawl_delay
-        return quiet and max(spaced, self._held_until) <= self._clock()
+        quiet = not self._present and not self._failures and not any(self._crawl_delays.values())
+        return quiet and max(self._last + self._distance, self._held_until) <= self._clock()
 
 
 class Hosts:

@@ -42,9 +42,16 @@ def labelled(name: str) -> list[Pair]:
     """The pairs of one set of SETS."""
     rows = [json.loads(line) for line in FILE.read_text(encoding="utf-8").splitlines()]
     return [
-        Pair(row["kind"], advert(row["a"]), advert(row["a"] | row["b"]), row["same"], row["why"])
+        Pair(
+            other["kind"],
+            advert(row["advert"]),
+            advert(row["advert"] | other["differs"]),
+            other["same"],
+            other["why"],
+        )
         for row in rows
         if row["split"] == name
+        for other in row["others"]
     ]
 
 

@@ -44,7 +44,7 @@ def told(pages: Mapping[str, bytes]) -> Callable[[Ask], Answer]:
     def answer(ask: Ask) -> Answer:
         body = pages.get(named(ask))
         if body is None:
-            return Missed(ask.url, f"{ask.url}: status 404")
+            return Missed(ask.url, f"{ask.url}: status 404", 404)
         return Page(ask.url, body, None)
 
     return answer

@@ -1,12 +1,15 @@
 """Discovering: what on a careers page points to a board is found, with its evidence, and nothing is invented."""
 
+import json
+
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.ingest.boards import NotABoard
-from services.ingest.discover import Proposal, discover, proposed_yaml
+from services.ingest.discover import discover
+from services.ingest.proposals import Proposal, proposed_yaml
 
 URL = "https://www.council.example/careers"
 
@@ -152,7 +155,6 @@ _PIECES = st.sampled_from(
     body=st.one_of(st.binary(max_size=200), st.lists(_PIECES, max_size=20).map(b"".join)),
     header=st.text(max_size=60),
 )
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_whatever_the_bytes_there_are_proposals_or_a_reason(body: bytes, header: str) -> None:
     """Nothing but NotABoard is raised, and what is proposed is always YAML."""
     try:
@@ -160,3 +162,21 @@ def test_whatever_the_bytes_there_are_proposals_or_a_reason(body: bytes, header:
     except NotABoard:
         return
     assert len(yaml.safe_load(proposed_yaml(found, URL))["sources"] or []) == len(found)
+
+
+def test_a_list_of_links_in_jsonld_is_a_board() -> None:
+    """Where the postings stand on the adverts' own pages, the list says where those are; other lists propose nothing."""
+    entries = [{"@type": "ListItem", "url": f"https://a.example/jobs/data-{n}"} for n in range(3)]
+    block = json.dumps({"@type": "ItemList", "itemListElement": entries})
+    (found,) = seen(f'<html><script type="application/ld+json">{block}</script></html>')
+    assert (found.kind, found.confidence, found.here) == ("jsonld", "medium", True)
+    assert "a JSON-LD list of 3 pages" in found.evidence
+    menu = block.replace("/jobs/data", "/menu")
+    assert seen(f'<html><script type="application/ld+json">{menu}</script></html>') == []
+
+
+def test_a_feed_that_is_linked_is_proposed_as_it_is() -> None:
+    """An Eploy feed below another path, or with words of its own, is not replaced by the usual address."""
+    link = "https://jobs.example/tenant/feeds/datafeed.ashx?Format=xml&Region=2"
+    (found,) = seen(f'<html><body><a href="{link.replace("&", "&amp;")}">Jobs</a></body></html>')
+    assert (found.kind, found.url) == ("eploy", link)

@@ -1,64 +1,12 @@
 """Described boards: what real vendors print is read from words in YAML alone, and what cannot be read is told."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
-
 import pytest
-import yaml
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from services.ingest.boards import Board, Missed, NotABoard, Page, Posting, Reading
-from services.ingest.boards.mapping import read_mapping
-from services.ingest.boards.mapping_config import MappingRefused, plan_of
-
-BASE = "https://jobs.example.gov.uk/list"
-
-
-def look(
-    words: str, *bodies: str | bytes, more: Mapping[str, str | bytes] | None = None, url: str = BASE
-) -> Reading:
-    """Read a board: the first body answers the first question, the others the next ones; `more` is by address."""
-    reading = Reading()
-    steps = read_mapping(Board(url, yaml.safe_load(words)), reading)
-    queue = list(bodies)
-    asks: Sequence[Any] = next(steps)
-    try:
-        while True:
-            answers: list[Page | Missed] = []
-            for ask in asks:
-                body = (more or {}).get(ask.url) or (queue.pop(0) if queue else None)
-                if body is None:
-                    answers.append(Missed(ask.url, f"{ask.url}: status 404 Not Found"))
-                else:
-                    answers.append(Page(ask.url, body if isinstance(body, bytes) else body.encode(), None))
-            asks = steps.send(tuple(answers))
-    except StopIteration:
-        return reading
-
-
-def only(reading: Reading) -> Posting:
-    """The one posting of a board that was read whole."""
-    assert reading.gaps == []
-    assert reading.refused == []
-    (posting,) = reading.postings
-    return posting
-
+from services.ingest.boards import NotABoard, Reading
+from tests.ingest.described import BASE, EVERY, TABLE, look, only, rows
 
 # ---------------------------------------------------------------- real shapes
 
-EVERY = """
-format: json
-items: {items}
-fields:
-  key: reference
-  title: jobTitle
-  url: advertUrl
-  pay_text: salary
-  closes: expiresAt
-  description: jobAdvert
-  employment_type: {{join: [workingPatterns, contractType]}}
-"""
 ROW = """{"reference": "0044", "advertUrl": "https://jobs.example/44", "expiresAt": "2042-10-28T12:00:00",
  "jobTitle": "Class Teacher", "jobAdvert": "Teach.", "salary": "£25,714.00 to £41,604.00",
  "schoolUrns": ["111111", "222222"], "workingPatterns": "full_time", "contractType": "fixed_term"}"""
@@ -216,28 +164,6 @@ fields:
     assert posting.url == "https://jobs.example.gov.uk/vacancy/analyst-812.html"
 
 
-TABLE = """
-format: html
-items: "table.jobs tr:has(td)"
-empty: table.jobs
-fields:
-  key: "@data-id"
-  title: td:nth-child(1) a
-  url: td:nth-child(1) a@href
-  pay_text: {path: td.line, until: "Closing date"}
-  closes: {path: td.line, after: "closing date:"}
-"""
-
-
-def rows(*numbers: int, extra: str = "") -> str:
-    inner = "".join(
-        f'<tr data-id="{n}"><td><a href="/job/{n}">Officer {n}</a></td>'
-        f'<td class="line">£37,509 to £41,637 – Closing date: {n} August</td></tr>'
-        for n in numbers
-    )
-    return f'<html><body><table class="jobs"><tr><th>Job</th></tr>{inner}</table>{extra}</body></html>'
-
-
 def test_an_html_table_with_two_facts_in_one_line() -> None:
     """Attributes of the row itself, and pay and closing date cut from the text they share."""
     posting = only(look(TABLE, rows(2)))
@@ -350,126 +276,3 @@ def test_details_add_to_the_list_and_a_missing_one_is_refused() -> None:
     assert (posting.key, posting.location, posting.description) == ("1", "Bow", "One two")
     assert reading.refused[0].where == "item 2"
     assert "status 404" in reading.gaps[0]
-
-
-# ---------------------------------------------------------------- the words themselves
-
-GOOD: dict[str, Any] = {
-    "format": "html",
-    "items": "li",
-    "fields": {"key": "a", "title": "a", "url": "a@href"},
-}
-
-
-@pytest.mark.parametrize(
-    ("mistake", "told"),
-    [
-        ({"format": "yaml"}, ("option format", "xml, json, html")),
-        ({"itmes": "li"}, ("option itmes", "no such option", "items")),
-        ({"items": None}, ("option items", "must be a CSS selector")),
-        ({"items": "li["}, ("option items", "'li['", "no CSS selector")),
-        ({"fields": {"titel": "a"}}, ("option fields.titel", "no such field", "pay_text")),
-        ({"fields": {"title": "a", "url": "a@href"}}, ("option fields.key", "must be there")),
-        (
-            {"fields": GOOD["fields"] | {"closes": {"css": "a"}}},
-            ("option fields.closes.css", "path, constant"),
-        ),
-        (
-            {"fields": GOOD["fields"] | {"closes": {"path": "a", "constant": "b"}}},
-            ("fields.closes", "one of"),
-        ),
-        ({"fields": GOOD["fields"] | {"closes": ["a", "::"]}}, ("option fields.closes[2]", "CSS")),
-        ({"fields": GOOD["fields"] | {"closes": {"template": "x"}}}, ("closes.template", "{id}")),
-        ({"next": {"page": 1}}, ("option next.page", "parameter")),
-        ({"next": {"parameter": "p", "path": "a"}}, ("option next", "one of path, parameter, url")),
-        ({"next": {"parameter": "p", "step": 0}}, ("option next.step", "from 1")),
-        ({"next": {"url": "https://a.example/"}}, ("option next.url", "{page}")),
-        ({"detail": {"fields": {}}}, ("option detail.link",)),
-        ({"format": "json", "items": "a..b"}, ("option items", "no path")),
-        ({"format": "xml", "items": "a/b[c]"}, ("option items", "no path")),
-    ],
-)
-def test_a_mistake_in_the_words_names_the_option_and_what_is_allowed(
-    mistake: dict[str, Any], told: tuple[str, ...]
-) -> None:
-    """Nothing is guessed: the option, the mistake and the rule are said before any board is asked."""
-    with pytest.raises(MappingRefused) as refused:
-        plan_of(GOOD | mistake)
-    for words in told:
-        assert words in str(refused.value)
-
-
-_VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=12) | st.sampled_from(["a", "a@href", "html", "x/y"]),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(st.sampled_from(["path", "first", "join", "title", "key", "url", "html"]), inner, max_size=4),
-    max_leaves=8,
-)  # fmt: skip
-
-
-@given(
-    st.dictionaries(
-        st.sampled_from(["format", "items", "fields", "next", "detail", "count", "empty"]), _VALUES
-    )
-)
-def test_whatever_the_words_they_are_a_plan_or_refused(options: dict[str, Any]) -> None:
-    """No configuration leads to any other error."""
-    try:
-        plan_of(GOOD | options)
-    except MappingRefused as refusal:
-        assert str(refusal).startswith("option ")  # noqa: PT017
-
-
-_PIECES = st.sampled_from(
-    [
-        b"<rss>", b"</rss>", b"<channel>", b"</channel>", b"<item>", b"</item>", b"<title>T</title>", b"<link>/1</link>",
-        b"<guid>1</guid>", b"<![CDATA[", b"]]>", b"<!--", b"-->", b"&amp;", b"&#0;", b"&#xD800;", b"\xff\xfe", b"<a b='", b"<", b">",
-        b'{"result": [', b'{"reference": 1, "jobTitle": "x", "advertUrl": "/1"}', b"]}", b",", b"NaN", b"1e999", b"9" * 5000,
-        b"<table class=jobs><tr data-id=1><td><a href=/1>T</a>", b"</table>", b"<html>", b"</html>", b"\x00", b"<!DOCTYPE x>",
-        b'<?xml version="1.0" encoding="utf-7"?>', b"javascript:x", b"http://[",
-    ]
-)  # fmt: skip
-RSS = "{format: xml, items: rss/channel/item, fields: {key: guid, title: title, url: [link, '@about', .]}}"
-
-
-@pytest.mark.parametrize("words", [RSS, EVERY.format(items="result"), TABLE], ids=["xml", "json", "html"])
-@given(
-    body=st.one_of(st.binary(max_size=300), st.lists(_PIECES, max_size=25).map(b"".join)),
-    header=st.none() | st.text(max_size=30),
-)
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_nothing_but_not_a_board_is_ever_raised(words: str, body: bytes, header: str | None) -> None:
-    """Whatever the bytes and the content type, there is a reading or NotABoard, and what is read can be stored."""
-    reading = Reading()
-    steps = read_mapping(Board(BASE, yaml.safe_load(words)), reading)
-    next(steps)
-    try:
-        steps.send((Page(BASE, body, header),))
-    except StopIteration:
-        for posting in reading.postings:
-            assert posting.url.startswith(("http://", "https://"))
-            assert b"\\x00" not in repr(posting).encode()
-    except NotABoard as refusal:
-        assert str(refusal).startswith("expected ")  # noqa: PT017
-
-
-@pytest.mark.parametrize("words", [RSS, EVERY.format(items="result"), TABLE], ids=["xml", "json", "html"])
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"<rss>" + b"<a>" * 200_000,
-        b"<html>" + b"<div>" * 200_000,
-        b'{"result": ' + b"[" * 200_000,
-        b"<![CDATA[" * 200_000,
-        b"<!--" * 400_000,
-        b"<rss" + b" a='" * 300_000,
-        b"<" * 1_000_000,
-        b"\x00" * 1_000_000,
-    ],
-    ids=["tags", "divs", "lists", "sections", "comments", "attributes", "brackets", "zeros"],
-)
-@pytest.mark.timeout(15)
-def test_hostile_bodies_cost_little(words: str, body: bytes) -> None:
-    """Bodies made to exhaust a parser are answered or refused within seconds."""
-    with pytest.raises(NotABoard):
-        look(words, body)

@@ -1,226 +1,25 @@
-"""Politeness, by the server's own log over real sockets: what is forbidden is never asked, nobody is hurried.
-
-Time is a clock that only the client's own waiting moves on, so that no test waits.
-"""
+"""Nobody is hurried: distances, numbers at once and rests, by the server's own log over real sockets."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from itertools import pairwise
-from typing import Any
+from collections.abc import AsyncIterator
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
-from starlette.types import Receive, Scope, Send
+from starlette.responses import RedirectResponse, Response
 
-from deploy.local.boards.server import serving
-from services.ingest.fetch import Fetched, Fetcher, FetchFailed
+from services.ingest.fetch import Fetched
 from services.ingest.politeness import DAY, Host, Hosts, Politeness, Resting
+from tests.ingest.polite_site import Site, Time, client, refused, standing
 
-AGENT = "TalentExchange/0.1 (tests; +https://exchange.example/contact)"
-ONE_AT_A_TIME = Politeness(at_once=1)
-
-
-@dataclass
-class Time:
-    """A clock that stands still unless somebody waits."""
-
-    now: float = 1_000.0
-    waits: list[float] = field(default_factory=list)
-    before: Callable[[], Any] | None = None
-
-    def __call__(self) -> float:
-        return self.now
-
-    async def sleep(self, seconds: float) -> None:
-        """Move on at once; others get their turn first."""
-        assert seconds > 0
-        if self.before is not None:
-            await self.before()
-        await asyncio.sleep(0)
-        self.waits.append(seconds)
-        self.now += seconds
-
-
-class Site:
-    """A host with a log: when each request came, and what for. Pages are text, statuses or whole responses."""
-
-    def __init__(self, time: Time) -> None:
-        self.time = time
-        self.address = ""
-        self.robots: str | int | Response = 404
-        self.pages: dict[str, str | int | Response] = {}
-        self.log: list[tuple[float, str]] = []
-        self.hold: asyncio.Event | None = None
-        self.present = self.most_present = 0
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = Request(scope, receive)
-        path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        self.log.append((self.time(), path))
-        self.present += 1
-        self.most_present = max(self.present, self.most_present)
-        if self.hold is not None and path != "/robots.txt":
-            await self.hold.wait()
-        self.present -= 1
-        page = self.robots if path == "/robots.txt" else self.pages.get(path, "a page")
-        if not isinstance(page, Response):
-            page = Response(status_code=page) if isinstance(page, int) else PlainTextResponse(page)
-        await page(scope, receive, send)
-
-    @property
-    def asked(self) -> list[str]:
-        """Paths, in order."""
-        return [path for _, path in self.log]
-
-    @property
-    def gaps(self) -> list[float]:
-        """Seconds between one request and the next."""
-        times = [when for when, _ in self.log]
-        return [after - before for before, after in pairwise(times)]
+# ---------------------------------------------------------------- rates
 
 
 @pytest.fixture
 async def site() -> AsyncIterator[Site]:
     """A host on this machine."""
-    site = Site(Time())
-    async with serving(site) as site.address:
-        yield site
-
-
-@asynccontextmanager
-async def client(
-    site: Site, manners: Politeness = ONE_AT_A_TIME, timeout: float = 10
-) -> AsyncIterator[Fetcher]:
-    """A fetcher whose clock is the site's."""
-    async with Fetcher(
-        user_agent=AGENT,
-        timeout=timeout,
-        max_bytes=1_000_000,
-        allow_private=True,
-        politeness=manners,
-        clock=site.time,
-        sleep=site.time.sleep,
-    ) as fetcher:
-        yield fetcher
-
-
-async def refused(fetcher: Fetcher, url: str) -> FetchFailed:
-    """How fetching fails."""
-    with pytest.raises(FetchFailed) as caught:
-        await fetcher.fetch(url)
-    return caught.value
-
-
-# ---------------------------------------------------------------- robots.txt
-
-
-async def test_what_robots_forbids_is_never_asked(site: Site) -> None:
-    """Not directly, not by redirect, not by POST, however spelt; the refusal names the rule, and the rest is read."""
-    site.robots = "User-agent: *\nDisallow: /private\nAllow: /private/feed$\nDisallow: /*?session="
-    site.pages["/moved"] = RedirectResponse("/private/list")
-    async with client(site) as fetcher:
-        for path in (
-            "/private",
-            "/%70rivate/x",
-            "/list?session=1",
-            "/moved",
-            "/private/feed.xml",
-            "/a/../private",
-        ):
-            failed = await refused(fetcher, site.address + path)
-            assert failed.what == "robots", path
-            assert "(line " in failed.why
-        with pytest.raises(FetchFailed, match=r"Disallow: /private \(line 2, for \*\)"):
-            await fetcher.fetch(f"{site.address}/private/search", method="POST", body=b"q")
-        for path in ("/list", "/private/feed", "/list?x=session="):
-            assert isinstance(await fetcher.fetch(site.address + path), Fetched)
-    assert site.asked == ["/robots.txt", "/moved", "/list", "/private/feed", "/list?x=session="]
-
-
-async def test_robots_is_asked_once_a_day(site: Site) -> None:
-    """Many at once share one answer; after a day it is asked again, and what it says then counts."""
-    async with client(site, Politeness(interval=0, at_once=9)) as fetcher:
-        await asyncio.gather(*(fetcher.fetch(f"{site.address}/{number}#{number}") for number in range(9)))
-        site.robots = "User-agent: TalentExchange\nDisallow: /"
-        site.time.now += DAY - 1
-        await fetcher.fetch(f"{site.address}/late")
-        assert site.asked.count("/robots.txt") == 1
-        site.time.now += 2
-        assert (await refused(fetcher, f"{site.address}/later")).what == "robots"
-    assert site.asked.count("/robots.txt") == 2
-    assert site.asked[0] == "/robots.txt"
-
-
-@pytest.mark.parametrize("status", [204, 400, 401, 403, 404, 410])
-async def test_without_a_robots_txt_everything_is_allowed(site: Site, status: int) -> None:
-    """4xx means that the owner has nothing to say."""
-    site.robots = status
-    async with client(site) as fetcher:
-        assert isinstance(await fetcher.fetch(f"{site.address}/list"), Fetched)
-
-
-@pytest.mark.parametrize("status", [429, 500, 502, 503])
-async def test_while_robots_cannot_be_had_nothing_is_asked(site: Site, status: int) -> None:
-    """5xx and 429: the host is not asked for anything; after five minutes for its robots.txt again, then as that says."""
-    site.robots = status
-    async with client(site) as fetcher:
-        for _ in range(3):
-            failed = await refused(fetcher, f"{site.address}/list")
-            assert (failed.what, failed.retry_after) == ("robots", 300)
-            assert str(status) in failed.why
-        assert site.asked == ["/robots.txt"]
-        site.robots = 404
-        site.time.now += 301
-        assert isinstance(await fetcher.fetch(f"{site.address}/list"), Fetched)
-    assert site.asked == ["/robots.txt", "/robots.txt", "/list"]
-
-
-async def test_robots_may_live_elsewhere(site: Site) -> None:
-    """A redirect is followed; one without end is a robots.txt that is not there."""
-    site.robots = RedirectResponse("/about/robots", status_code=301)
-    site.pages["/about/robots"] = "User-agent: *\nDisallow: /private"
-    async with client(site) as fetcher:
-        assert (await refused(fetcher, f"{site.address}/private")).what == "robots"
-        assert isinstance(await fetcher.fetch(f"{site.address}/list"), Fetched)
-    assert site.asked == ["/robots.txt", "/about/robots", "/list"]
-    site.robots = RedirectResponse("/robots.txt")
-    async with client(site) as fetcher:
-        assert isinstance(await fetcher.fetch(f"{site.address}/list"), Fetched)
-
-
-async def test_each_origin_speaks_for_itself(site: Site) -> None:
-    """A redirect to another host asks that host's robots.txt, and it may refuse."""
-    other = Site(site.time)
-    async with serving(other) as other.address, client(site) as fetcher:
-        other.robots = "User-agent: *\nDisallow: /jobs"
-        site.pages["/list"] = RedirectResponse(f"{other.address}/jobs")
-        assert (await refused(fetcher, f"{site.address}/list")).what == "robots"
-        assert other.asked == ["/robots.txt"]
-        other.pages["/"] = "ok"
-        assert isinstance(await fetcher.fetch(f"{other.address}/"), Fetched)
-
-
-async def test_robots_goes_through_the_same_guard(site: Site) -> None:
-    """A host whose address may not be reached is not asked for its robots.txt either, and the reason is told."""
-    async with Fetcher(user_agent=AGENT, timeout=5, max_bytes=1000, allow_private=False) as fetcher:
-        assert (await refused(fetcher, f"{site.address}/list")).what == "refused_address"
-    assert site.asked == []
-
-
-async def test_an_endless_robots_is_read_to_its_limit(site: Site) -> None:
-    """500 KiB of it count, and its size is no failure."""
-    site.robots = "User-agent: *\nDisallow: /private\n" + "# more\n" * 1_000_000
-    async with client(site) as fetcher:
-        assert (await refused(fetcher, f"{site.address}/private")).what == "robots"
-        assert isinstance(await fetcher.fetch(f"{site.address}/list"), Fetched)
-
-
-# ---------------------------------------------------------------- rates
+    async with standing() as found:
+        yield found
 
 
 async def test_requests_keep_their_distance(site: Site) -> None:
@@ -426,7 +225,6 @@ _STEPS = st.lists(
 
 
 @given(steps=_STEPS, interval=st.floats(0, 30))
-@settings(max_examples=200)
 async def test_no_course_of_things_hurries_a_host(
     steps: list[tuple[str, float, float]], interval: float
 ) -> None:
@@ -456,6 +254,22 @@ async def test_no_course_of_things_hurries_a_host(
     time.now += DAY + 1
     async with host.turn():
         host.answered()
+
+
+async def test_the_longest_crawl_delay_of_a_host_counts() -> None:
+    """http and https are two origins with a robots.txt each, and one host: it is not hurried for the sake of either."""
+    time = Time()
+    host = Host(Politeness(), time, time.sleep)
+    host.slow_down("http://jobs.example", 20)
+    host.slow_down("https://jobs.example", None)
+    for _ in range(3):
+        async with host.turn():
+            host.answered()
+    assert time.waits == [20, 20]
+    host.slow_down("http://jobs.example", None)
+    async with host.turn():
+        host.answered()
+    assert time.waits == [20, 20, 1]
 
 
 def test_a_host_is_a_name_and_its_port() -> None:

@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
+from typer.testing import CliRunner
 
 from deploy.local.boards.server import serving
+from services.ingest.commands import app
 from tests.path.running import ROOT
 
 ITEM = "<item><title>{title}</title><link>/jobs/{n}</link><guid>{n}</guid></item>"
@@ -25,6 +27,7 @@ JOBS = '{"jobs": [{"id": 7, "name": "Data analyst", "link": "/7"}, {"id": 8, "na
 PAGES = {
     "/feed": FEED,
     "/careers": "<html><head><link rel='alternate' type='application/rss+xml' title='Jobs' href='/feed'></head></html>",
+    "/tribepad": "<html><body>Our jobs are on tribepad, one day.</body></html>",
     "/news": "<html><body>No jobs here.</body></html>",
     "/jobs.json": JOBS,
     "/sitemap.xml": "<urlset>"
@@ -46,17 +49,34 @@ async def site() -> AsyncIterator[str]:
         yield address.rstrip("/")
 
 
+USUAL = {"LOTI_ALLOW_PRIVATE": "true", "LOTI_HOST_INTERVAL": "0"}
+
+
+@pytest.fixture(autouse=True)
+def _settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No database is configured, and hosts on this machine need no sparing."""
+    for name in [name for name in os.environ if name.startswith("LOTI_")]:
+        monkeypatch.delenv(name)
+    for name, text in USUAL.items():
+        monkeypatch.setenv(name, text)
+
+
 async def loti(*words: str) -> tuple[int, str, str]:
-    """Run `loti ingest …`: exit code, output, what is said beside it. No database is configured."""
+    """`loti ingest …` in a thread of this process: exit code, output, what is said beside it."""
+    ran = await asyncio.to_thread(CliRunner().invoke, app, words)
+    assert ran.exception is None or isinstance(ran.exception, SystemExit), ran.exception
+    return ran.exit_code, ran.stdout, ran.stderr
+
+
+async def test_the_program_itself_reads_a_board(site: str) -> None:
+    """`python -m deploy.cli ingest read`, as a shell runs it."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "deploy.cli", "ingest", *words,
+        sys.executable, "-m", "deploy.cli", "ingest", "read", f"{site}/feed", "--kind", "rss",
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE, cwd=ROOT,
-        env={name: text for name, text in os.environ.items() if not name.startswith("LOTI_")} | {"LOTI_ALLOW_PRIVATE": "true"},
     )  # fmt: skip
     out, said = await process.communicate()
-    assert process.returncode is not None
-    assert b"Traceback" not in said
-    return process.returncode, out.decode(), said.decode()
+    assert (process.returncode, said) == (0, b"")
+    assert [json.loads(line)["posting"]["key"] for line in out.splitlines()] == ["1", "2"]
 
 
 async def test_a_board_is_read_over_the_network_with_its_kind_guessed(site: str) -> None:
@@ -105,6 +125,9 @@ async def test_what_cannot_be_read_is_refused_with_what_to_do(site: str, tmp_pat
         (("read", f"{site}/news"), 2, ("kind cannot be guessed", "--kind")),
         (("read", f"{site}/careers", "--kind", "rss"), 3, ("as rss: expected an RSS", "HTML")),
         (("read", f"{site}/missing", "--kind", "rss"), 3, ("status 404",)),
+        (("read", "ftp://jobs.example/feed"), 2, ("only http and https", "name a file")),
+        (("read", f"{site}/tribepad"), 2, ("cannot be guessed", "Tribepad", "--kind")),
+        (("read", "http://127.0.0.1:1/feed", "--kind", "rss"), 3, ("no connection",)),
         (("discover", f"{site}/missing"), 3, ("status 404",)),
     )  # fmt: skip
     results = [await loti(*words) for words, _, _ in cases]
@@ -112,6 +135,30 @@ async def test_what_cannot_be_read_is_refused_with_what_to_do(site: str, tmp_pat
         assert (code, out) == (expected, ""), (words, said)
         for part in told:
             assert part in said, (words, said)
+
+
+@pytest.mark.parametrize("command", [("read", "page.html"), ("discover", "page.html"), ("sources",)])
+async def test_a_setting_that_cannot_be_used_is_named(
+    command: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """We do not ask anybody without saying where our owner can be reached."""
+    monkeypatch.setenv("LOTI_USER_AGENT", "TalentExchange/0.1")
+    code, out, said = await loti(*command)
+    assert (code, out) == (2, "")
+    assert "LOTI_USER_AGENT: must name an address" in said
+
+
+async def test_an_address_of_our_own_house_is_refused_with_the_setting_that_allows_it(
+    site: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing but JSON Lines is ever on standard output, what is noted on the way neither."""
+    monkeypatch.delenv("LOTI_ALLOW_PRIVATE")
+    code, out, said = await loti("read", f"{site}/feed", "--kind", "rss")
+    assert (code, out) == (3, "")
+    assert "robots_not_read" in said
+    assert (
+        "127.0.0.1 is a private or reserved address, which is not fetched unless LOTI_ALLOW_PRIVATE" in said
+    )
 
 
 async def test_a_careers_page_proposes_entries(site: str) -> None:

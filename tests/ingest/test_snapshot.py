@@ -245,3 +245,94 @@ async def test_a_posting_on_two_pages_is_one(board: tuple[Site, Fetcher]) -> Non
     site, _ = board
     site.pages = {"/list": jobs(1, 2, next_page="/list?page=2"), "/list?page=2": jobs(2, 3)}
     assert keys(await snapshot(board)) == ["REF1", "REF2", "REF3"]
+
+
+class Itrent:
+    """An iTrent tenant: a page that mints a session and never changes, and a list that does. Both have ETags."""
+
+    def __init__(self) -> None:
+        self.jobs = 1
+        self.conditions: list[tuple[str, str | None]] = []
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        name, known = request.url.path.rpartition("/")[2], request.headers.get("if-none-match")
+        self.conditions.append((name, known))
+        body, etag = "<html>mhr.USESSION=ABCDEF0123456789</html>", '"page"'
+        if name.endswith(".json"):
+            rows = [{"vacancy_id": str(n), "job_title": f"Data engineer {n}"} for n in range(self.jobs)]
+            body, etag = (
+                json.dumps({"search": {"total_rec": str(self.jobs)}, "results": rows}),
+                f'"list {self.jobs}"',
+            )
+        page = Response(status_code=304) if known == etag else Response(body, headers={"ETag": etag})
+        await page(scope, receive, send)
+
+
+async def test_a_page_that_opens_a_session_never_says_that_nothing_has_changed() -> None:
+    """Its ETag is not remembered; the list's is, and a list that changed is read."""
+    tenant = Itrent()
+    async with (
+        serving(tenant) as address,
+        Fetcher(user_agent="tests", timeout=10, max_bytes=5_000_000, allow_private=True) as fetcher,
+    ):
+        entry = {"id": "itrent", "name": "Tenant", "kind": "itrent", "options": {"wvid": "23"}}
+        source = Source.model_validate(entry | {"url": f"{address}/tenant_webrecruitment"})
+        first = await take_snapshot(fetcher, source, etag=None, last_modified=None)
+        assert isinstance(first, Snapshot)
+        assert (len(first.postings), first.why_incomplete, first.etag) == (1, None, '"list 1"')
+        tenant.conditions.clear()
+        again = await take_snapshot(fetcher, source, etag=first.etag, last_modified=None)
+        assert isinstance(again, Unchanged)
+        assert tenant.conditions == [("ETREC179GF.open", None), ("ETREC106GF.json", '"list 1"')]
+        tenant.jobs = 2
+        changed = await take_snapshot(fetcher, source, etag=first.etag, last_modified=None)
+        assert isinstance(changed, Snapshot)
+        assert (len(changed.postings), changed.etag) == (2, '"list 2"')
+
+
+async def test_only_one_question_of_a_conversation_is_conditional(board: tuple[Site, Fetcher]) -> None:
+    """A single advert's page that is the same as ever does not make a changed list an unchanged one."""
+    site, _ = board
+    site.pages = {
+        "/list": Response(jobs(links=["/jobs/1"]), headers={"ETag": '"new"'}),
+        "/jobs/1": jobs(1),
+    }
+    found = await look(board, etag='"same"')
+    assert isinstance(found, Snapshot)
+    assert (keys(found), found.etag) == (["REF1"], '"new"')
+
+
+class Silent(Response):
+    """An answer that never comes."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+
+
+@pytest.mark.parametrize("first", [True, False])
+async def test_a_conversation_has_an_end(first: bool) -> None:
+    """When the time for a board is over, what was had is kept and the rest is a gap with that reason; a board that
+    has not answered at all has failed."""
+    site, seconds = Site(), 0.25 if first else 2.0
+    async with (
+        serving(site) as site.address,
+        Fetcher(
+            user_agent="tests", timeout=60, max_bytes=5_000_000, allow_private=True, board_seconds=seconds
+        ) as fetcher,
+    ):
+        site.pages = {"/list": jobs(links=["/jobs/1", "/jobs/2"], next_page="/list?page=2")}
+        site.pages |= {"/list?page=2": jobs(3), "/jobs/1": jobs(1), "/jobs/2": Silent()}
+        if first:
+            site.pages["/list"] = Silent()
+            with pytest.raises(FetchFailed, match=r"reading it took longer than 0\.25 seconds") as caught:
+                await look((site, fetcher))
+            assert caught.value.what == "timeout"
+            return
+        found = await look((site, fetcher))
+        assert isinstance(found, Snapshot)
+        assert sorted(keys(found)) == ["REF1", "REF3"]
+        assert found.why_incomplete is not None
+        assert found.why_incomplete.startswith("reading it took longer than 2 seconds; ")
+        assert f"{site.address}/jobs/2: was not had in time" in found.why_incomplete

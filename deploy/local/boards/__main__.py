@@ -1,7 +1,7 @@
 """Run the sample boards: `python -m deploy.local.boards --port PORT [--host HOST] [--today YYYY-MM-DD]`.
 
 With `--sources ADDRESS` instead of a port it prints the list of sources as they would be found there, as YAML: what
-deploy/compose/sources.yaml holds.
+deploy/compose/sources.yaml holds; with `--face KIND` every board under that vendor's face.
 """
 
 import argparse
@@ -12,6 +12,7 @@ import uvicorn
 import yaml
 
 from deploy.local.boards.adverts import load
+from deploy.local.boards.faces import FACES
 from deploy.local.boards.listed import registered, sources
 from deploy.local.boards.server import HOST, create_app
 
@@ -26,10 +27,11 @@ def main() -> None:
     parser.add_argument(
         "--today", type=date.fromisoformat, help="the day the boards think it is (default: today)"
     )
+    parser.add_argument("--face", choices=sorted(FACES), help="list every board under this vendor's face")
     options = parser.parse_args()
     if options.sources:
         boards, _ = load()
-        found = {"sources": sources(boards, options.sources.rstrip("/"), registered())}
+        found = {"sources": sources(boards, options.sources.rstrip("/"), registered(), face=options.face)}
         sys.stdout.write(yaml.safe_dump(found, allow_unicode=True, sort_keys=False))
         return
     uvicorn.run(

@@ -7,6 +7,7 @@ decompression, 60 seconds, 200,000 tags, and no address but loopback ones is eve
 """
 
 import json
+import re
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -153,14 +154,20 @@ def entities_page(page: Page) -> Page:
 
 def page_number(query: Mapping[str, str], posted: bytes) -> int:
     """Which page of a list is asked for, counted from 1, however its vendor says it; 1 where nothing says so."""
-    for name in ("page", "pagenum"):
+    for name in ("page", "pagenum", "page[number]"):
         if query.get(name, "").isdigit():
             return max(1, int(query[name]))
     for name, size in (("startrow", 25), ("start", 50)):
         if query.get(name, "").isdigit():
             return int(query[name]) // size + 1
+    if query.get("offset", "").isdigit():
+        return int(query["offset"]) // max(1, int(query.get("limit", "10"))) + 1
+    if within := re.search(r"limit=(\d{1,4}),offset=(\d{1,6})", query.get("finder", "")):
+        return int(within[2]) // max(1, int(within[1])) + 1
     try:
         wish = json.loads(posted) if posted else {}
+        if "pageNo" in wish:
+            return max(1, int(wish["pageNo"]))
         return int(wish.get("offset", 0)) // max(1, int(wish.get("limit", 20))) + 1
     except (ValueError, TypeError, AttributeError):
         return 1

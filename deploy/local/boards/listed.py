@@ -18,9 +18,9 @@ def registered() -> frozenset[str]:
     return frozenset(KINDS)
 
 
-def entry(board: Board, base: str, kinds: Collection[str]) -> dict[str, Any]:
-    """A board's entry in a list of sources: its vendor's face if that kind is read, else its plain one."""
-    kind = board.face if board.face in kinds else board.kind
+def entry(board: Board, base: str, kinds: Collection[str], *, face: str | None = None) -> dict[str, Any]:
+    """A board's entry in a list of sources: under `face`, or its vendor's if that kind is read, else its plain one."""
+    kind = face or (board.face if board.face in kinds else board.kind)
     found = {
         "id": board.id,
         "name": board.name,
@@ -39,6 +39,8 @@ def address(board: Board, kind: str, base: str) -> str:
     return FACES[kind].url(kind, board, base)
 
 
-def sources(boards: Iterable[Board], base: str, kinds: Collection[str]) -> list[dict[str, Any]]:
-    """Every board once."""
-    return [entry(board, base, kinds) for board in boards]
+def sources(
+    boards: Iterable[Board], base: str, kinds: Collection[str], *, face: str | None = None
+) -> list[dict[str, Any]]:
+    """Every board once, all under one vendor's `face` if one is named."""
+    return [entry(board, base, kinds, face=face) for board in boards]

@@ -1,22 +1,17 @@
 """The sample boards' HTTP server: pages, feeds, conditional requests, control and request log."""
 
-import asyncio
-import contextlib
 import json
 import math
-import socket
 from collections import deque
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp
 
 from deploy.local.boards import listed
 from deploy.local.boards.adverts import Advert, Board
@@ -27,10 +22,12 @@ from deploy.local.boards.faults import FAULTS
 from deploy.local.boards.feeds import feed
 from deploy.local.boards.jsonld import PAGE_SIZE, list_blocks, posting
 from deploy.local.boards.pages import advert_page, index_page, list_page
-from deploy.local.boards.request_log import LogRequests
+from deploy.local.boards.request_log import Clock, LogRequests, now
+from deploy.local.boards.serving import HOST, serving
 from deploy.local.boards.state import Boards, BoardState
 
-HOST = "127.0.0.1"
+__all__ = ["HOST", "SampleBoards", "create_app", "serving"]
+
 _RSS = "application/rss+xml; charset=utf-8"
 
 
@@ -65,9 +62,12 @@ class SampleBoards:
         return Response(page, media_type=HTML)
 
     async def sources(self, request: Request) -> Response:
-        """GET /sources.json: every board, for the ingest service."""
-        boards = (state.board for state in self._boards.by_id.values())
-        return JSONResponse(listed.sources(boards, _base(request), listed.registered()))
+        """GET /sources.json: every board, for the ingest service; with `?face=KIND` all under that vendor's face."""
+        face = request.query_params.get("face")
+        if face is not None and face not in FACES:
+            raise HTTPException(404, f"no such face; there are {', '.join(FACES)}")
+        boards = [state.board for state in self._boards.by_id.values()]
+        return JSONResponse(listed.sources(boards, _base(request), listed.registered(), face=face))
 
     async def face(self, request: Request) -> Response:
         """/{board}/as/{kind}/…: the board as a vendor's system would publish it."""
@@ -75,7 +75,8 @@ class SampleBoards:
         face = FACES.get(kind)
         if face is None:
             raise HTTPException(404, f"no such face; there are {', '.join(FACES)}")
-        asked = Asked(request.path_params["path"], request.query_params, request.method, await request.body())
+        path, posted = request.path_params["path"], await request.body()
+        asked = Asked(path, request.query_params, request.method, posted, request.headers)
         base = _base(request)
 
         def show(adverts: Sequence[Advert]) -> Content | None:
@@ -134,7 +135,7 @@ class SampleBoards:
             return Response(status_code=204)
         return JSONResponse(list(self._log))
 
-    async def health(self, request: Request) -> Response:
+    async def health(self, _: Request) -> Response:
         """GET /health."""
         return JSONResponse({"status": "ok", "boards": len(self._boards.by_id)})
 
@@ -174,8 +175,8 @@ def _base(request: Request) -> str:
     return str(request.base_url).rstrip("/")
 
 
-def create_app(today: date | None = None) -> Starlette:
-    """The server as an ASGI application."""
+def create_app(today: date | None = None, clock: Clock = now) -> Starlette:
+    """The server as an ASGI application. `today` is the day that the boards think it is, `clock` the log's."""
     log: deque[dict[str, object]] = deque(maxlen=10_000)
     boards = SampleBoards(today, log)
     return Starlette(
@@ -193,21 +194,5 @@ def create_app(today: date | None = None) -> Starlette:
             Route("/{board}/jobs/{advert}", boards.advert),
             Route("/{board}/as/{kind}/{path:path}", boards.face, methods=["GET", "POST"]),
         ],
-        middleware=[Middleware(LogRequests, log=log)],
+        middleware=[Middleware(LogRequests, log=log, clock=clock)],
     )
-
-
-@contextlib.asynccontextmanager
-async def serving(app: ASGIApp) -> AsyncIterator[str]:
-    """Serve an application in this event loop on a free port; gives its address, without a slash at the end."""
-    with socket.create_server((HOST, 0)) as listener:  # it queues callers until the server accepts them
-        settings = uvicorn.Config(
-            app, log_level="error", access_log=False, lifespan="off", ws="none", timeout_graceful_shutdown=1
-        )
-        server = uvicorn.Server(settings)
-        task = asyncio.create_task(server.serve(sockets=[listener]))
-        try:
-            yield f"http://{HOST}:{listener.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            await task

@@ -30,12 +30,18 @@ class Board:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One question. The first question of a conversation is asked conditionally, if it is a GET."""
+    """One question.
+
+    `conditional` says whether the board is known to be unchanged when this answer is. Of a conversation, the first
+    such question carries If-None-Match and If-Modified-Since, if it is a GET and asked alone; no other ever does. A
+    page that only opens a session looks the same whatever became of the list: it must not be conditional.
+    """
 
     url: str
     method: Literal["GET", "POST"] = "GET"
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes | None = None
+    conditional: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +55,16 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """A question that got no answer; `why` names the address and the reason."""
+    """A question that got no answer; `why` names the address and the reason, `status` the HTTP status if that is it."""
 
     url: str
     why: str
+    status: int | None = None
+
+    @property
+    def is_not_there(self) -> bool:
+        """Whether the board says that there is no such page: past the end of some lists."""
+        return self.status in (404, 410)
 
 
 Answer = Page | Missed

@@ -23,7 +23,7 @@ from services.ingest.boards.posting import (
     unreadable,
     why_incomplete,
 )
-from services.ingest.boards.text import plain
+from services.ingest.boards.text import plain, unlabelled
 
 COLUMNS = (
     "id", "title", "url", "employer", "location", "pay", "posted", "closes", "description", "department",
@@ -83,10 +83,7 @@ def read_csv(body: bytes, *, base_url: str, content_type: str | None = None) -> 
 def _decoded(body: bytes) -> str:
     if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return body.decode("utf-16", "replace").removeprefix("\ufeff")
-    try:
-        return body.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return body.decode("cp1252", "replace")
+    return unlabelled(body)
 
 
 def _header(line: str) -> tuple[str, list[str]]:

@@ -5,7 +5,8 @@ import re
 from services.ingest.boards.adapter import Ask, Board, Page, Reading, Steps
 from services.ingest.boards.ats_options import Option, endpoint, options_of
 from services.ingest.boards.ats_posting import money, posting_of, tell
-from services.ingest.boards.json_pages import Listed, Row, at, count_at, document, listed_at, read_list
+from services.ingest.boards.json_documents import at, count_at, document, listed_at
+from services.ingest.boards.json_pages import Listed, Row, read_list
 from services.ingest.boards.posting import Posting, Refused
 
 _EXPECTED = "a Greenhouse list of jobs"

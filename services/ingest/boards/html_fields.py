@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from selectolax.lexbor import LexborNode
 
 from services.ingest.boards.council_page import WebPage, text_of
-from services.ingest.boards.text import lines
+from services.ingest.boards.posting import Posting
+from services.ingest.boards.text import MAX_DESCRIPTION, lines, plain
 
 _LINE = re.compile(r"^([A-Za-z][A-Za-z /()&'-]{1,40}?)\s*[:：]\s*(.{0,300})$")
 _PAIRS = (
@@ -90,6 +92,21 @@ def pay_of(found: Mapping[str, str]) -> str | None:
     if pay is None or grade is None or grade.lower() in pay.lower():
         return pay or (f"Grade: {grade}" if grade else None)
     return f"{pay}, Grade: {grade}"
+
+
+def completed(listed: Posting, found: Mapping[str, str], *, description: str | None) -> Posting:
+    """An entry of a list with what the labels on its own page say; what they leave out stays as it was listed."""
+    return replace(
+        listed,
+        employer=value_of(found, EMPLOYER) or listed.employer,
+        location=value_of(found, LOCATION) or listed.location,
+        pay_text=pay_of(found) or listed.pay_text,
+        posted=value_of(found, POSTED) or listed.posted,
+        closes=value_of(found, CLOSES) or listed.closes,
+        department=value_of(found, DEPARTMENT) or listed.department,
+        employment_type=value_of(found, TYPE) or listed.employment_type,
+        description=plain(description, MAX_DESCRIPTION),
+    )
 
 
 def _keep(found: dict[str, str], label: str | None, value: str | None) -> None:

@@ -32,7 +32,7 @@ def read_itrent(board: Board, reading: Reading) -> Steps:
     """Open the search, then read its list with the session it gave. Raises NotABoard, ValueError for options."""
     run, wvid, lang = _addressed(board)
     search = f"{run}ETREC179GF.open?{urlencode({'WVID': wvid})}"
-    (answer,) = yield (Ask(search),)
+    (answer,) = yield (Ask(search, conditional=False),)
     if isinstance(answer, Missed):
         reading.miss(answer.why)
         return

@@ -20,6 +20,7 @@ class Items:
         self._text = 0
         found = page.css("[itemscope][itemtype*='JobPosting' i]")
         self.postings = [self._posting(node) for node in found[:MOST_ITEMS]]
+        _keep_to_themselves(self.postings)
         self.whole = len(found) <= MOST_ITEMS and self._text <= MOST_TEXT
 
     def _posting(self, node: LexborNode) -> dict[str, object]:
@@ -60,6 +61,19 @@ class Items:
                 value = link
         self._text += len(value)
         return None if name.lower() in _PRICES and value.strip().lower() in _NO_NUMBERS else value
+
+
+def _keep_to_themselves(postings: list[dict[str, object]]) -> None:
+    """Of several addresses of an item, those that an item before it has are not its own: HTML opens a link that was
+    never closed once more in the next item."""
+    taken: set[object] = set()
+    for posting in postings:
+        urls = posting.get("url")
+        told = urls if isinstance(urls, list) else [urls]
+        own = [url for url in told if isinstance(url, str) and url not in taken]
+        if isinstance(urls, list) and own:
+            posting["url"] = own
+        taken.update(url for url in told if isinstance(url, str))
 
 
 def _children(node: LexborNode) -> list[LexborNode]:

@@ -7,7 +7,6 @@ of an address belongs to the visit, and is left out.
 
 import re
 from collections.abc import Collection
-from dataclasses import replace
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from selectolax.lexbor import LexborNode
@@ -16,20 +15,9 @@ from services.ingest.boards.adapter import Ask, Board, Missed, Page, Reading, St
 from services.ingest.boards.council_listing import ListPage, entry, must_show, seen_with, walk, with_details
 from services.ingest.boards.council_options import checked
 from services.ingest.boards.council_page import WebPage, opened, text_of
-from services.ingest.boards.html_fields import (
-    CLOSES,
-    DEPARTMENT,
-    EMPLOYER,
-    LOCATION,
-    POSTED,
-    TYPE,
-    labelled,
-    pay_of,
-    value_of,
-)
+from services.ingest.boards.html_fields import DEPARTMENT, EMPLOYER, LOCATION, completed, labelled
 from services.ingest.boards.oleeo_feed import opportunity, read_feed, visitless
 from services.ingest.boards.posting import NotABoard, Posting, Refused
-from services.ingest.boards.text import MAX_DESCRIPTION, plain
 
 PAGE_SIZE = 50
 _EXPECTED = "an Oleeo board of vacancies"
@@ -133,15 +121,4 @@ def _from(url: str, start: int) -> str:
 def _read_detail(answer: Page, listed: Posting) -> Posting:
     page = opened(answer, "an Oleeo vacancy")
     must_show(page, listed)
-    found = labelled(page)
-    return replace(
-        listed,
-        employer=value_of(found, EMPLOYER) or listed.employer,
-        location=value_of(found, LOCATION) or listed.location,
-        pay_text=pay_of(found) or listed.pay_text,
-        posted=value_of(found, POSTED),
-        closes=value_of(found, CLOSES) or listed.closes,
-        department=value_of(found, DEPARTMENT) or listed.department,
-        employment_type=value_of(found, TYPE),
-        description=plain(page.main_text(), MAX_DESCRIPTION),
-    )
+    return completed(listed, labelled(page), description=page.main_text())

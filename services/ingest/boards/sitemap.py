@@ -10,9 +10,10 @@ from xml.parsers import expat
 
 from services.ingest.boards.adapter import MOST_PAGES, Ask, Board, Missed, Page, Reading, Steps
 from services.ingest.boards.ats_options import Option, options_of
+from services.ingest.boards.ats_posting import tell
 from services.ingest.boards.jsonld import read_jsonld
 from services.ingest.boards.paged import read_details
-from services.ingest.boards.posting import MAX_BODY, NotABoard
+from services.ingest.boards.posting import MAX_BODY, NotABoard, Refused
 from services.ingest.boards.text import plain, web_address
 
 _EXPECTED = "a sitemap"
@@ -77,10 +78,15 @@ def sitemap(board: Board, reading: Reading) -> Steps:
         if level:
             reading.miss(f"sitemaps within sitemaps more than {_DEEPEST} deep")
     adverts: dict[str, None] = {}
-    for page in pages:
+    refused = []
+    for place, page in enumerate(pages, start=1):
         address = web_address(page, board.url)
-        if address is not None and match.search(address):
+        if address is None:
+            why = f"{plain(page, 80)!r} is not an http or https address; the board must correct it"
+            refused.append(Refused("posting", f"address {place}", why))
+        elif match.search(address):
             adverts.setdefault(address)
+    tell(refused, reading)
     if pages and not adverts:
         reading.miss(f"{board.url}: none of its {len(pages)} addresses matches {match.pattern!r}")
     yield from read_details(read_jsonld, list(adverts), reading)

@@ -14,19 +14,8 @@ from services.ingest.boards.adapter import Ask, Board, Page, Reading, Steps
 from services.ingest.boards.council_listing import ListPage, entry, must_show, walk, with_details
 from services.ingest.boards.council_options import checked
 from services.ingest.boards.council_page import WebPage, opened, text_of
-from services.ingest.boards.html_fields import (
-    CLOSES,
-    DEPARTMENT,
-    EMPLOYER,
-    LOCATION,
-    POSTED,
-    TYPE,
-    labelled,
-    pay_of,
-    value_of,
-)
+from services.ingest.boards.html_fields import completed, labelled
 from services.ingest.boards.posting import NotABoard, Posting
-from services.ingest.boards.text import MAX_DESCRIPTION, plain
 from services.ingest.boards.wordpress_front import read_wordpress_front
 
 _EXPECTED = "a TalentLink list of vacancies"
@@ -97,19 +86,8 @@ def _next(page: WebPage) -> Ask | None:
 def _read_detail(answer: Page, listed: Posting) -> Posting:
     page = opened(answer, "a TalentLink vacancy")
     must_show(page, listed)
-    found = labelled(page)
-    return replace(
-        listed,
-        title=text_of(page.tree.css_first(".JD-Title")) or listed.title,
-        employer=value_of(found, EMPLOYER),
-        location=value_of(found, LOCATION),
-        pay_text=pay_of(found),
-        posted=value_of(found, POSTED),
-        closes=value_of(found, CLOSES),
-        department=value_of(found, DEPARTMENT),
-        employment_type=value_of(found, TYPE),
-        description=plain(page.main_text("[id^='JD-Field']"), MAX_DESCRIPTION),
-    )
+    titled = replace(listed, title=text_of(page.tree.css_first(".JD-Title")) or listed.title)
+    return completed(titled, labelled(page), description=page.main_text("[id^='JD-Field']"))
 
 
 def _instead(page: WebPage) -> str:

@@ -5,16 +5,8 @@ import json
 from services.ingest.boards.adapter import Ask, Board, Page, Reading, Steps
 from services.ingest.boards.ats_options import Option, endpoint, in_path, options_of
 from services.ingest.boards.ats_posting import posting_of, tell
-from services.ingest.boards.json_pages import (
-    JSON_HEADERS,
-    Listed,
-    Row,
-    at,
-    count_at,
-    document,
-    listed_at,
-    read_list,
-)
+from services.ingest.boards.json_documents import at, count_at, document, listed_at
+from services.ingest.boards.json_pages import JSON_HEADERS, Listed, Row, read_list
 from services.ingest.boards.posting import NotABoard, Posting, Refused
 from services.ingest.boards.text import plain
 

@@ -5,7 +5,8 @@ from urllib.parse import urlsplit
 from services.ingest.boards.adapter import Ask, Board, Page, Reading, Steps
 from services.ingest.boards.ats_options import Option, endpoint, options_of
 from services.ingest.boards.ats_posting import money, posting_of, tell
-from services.ingest.boards.json_pages import Listed, Row, at, count_at, document, listed_at, read_list
+from services.ingest.boards.json_documents import at, count_at, document, listed_at
+from services.ingest.boards.json_pages import Listed, Row, read_list
 from services.ingest.boards.posting import Posting, Refused
 from services.ingest.boards.text import web_address
 
@@ -38,6 +39,8 @@ def teamtailor(board: Board, reading: Reading) -> Steps:
             following = None
         total = count_at(at(found, "meta", "record-count"))
         named = _named(at(found, "included"))
+        if not isinstance(at(found, "included"), list) and any(map(_refers, rows)):
+            reading.miss(f"{page.url}: the departments and places that it names did not come along")
         rows = [{**row, "named": named} if isinstance(row, dict) else row for row in rows]
         return Listed(rows, total, Ask(following, headers=headers) if following else None)
 
@@ -53,6 +56,10 @@ def _named(included: object) -> dict[tuple[str, str], object]:
         name = at(one, "attributes", "name") or at(one, "attributes", "city")
         named[str(at(one, "type")), str(at(one, "id"))] = name
     return named
+
+
+def _refers(row: object) -> bool:
+    return any(at(row, "relationships", relation, "data") for relation in ("department", "locations"))
 
 
 def _related(row: Row, relation: str) -> list[object]:

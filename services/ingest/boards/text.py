@@ -59,6 +59,17 @@ def plain(value: object, limit: int = MAX_FIELD) -> str | None:
     return None if text.lower() in _ABSENT else text
 
 
+def unlabelled(body: bytes) -> str:
+    """The text of bytes that do not say how they are encoded: UTF-8, or Windows-1252 where that fits better.
+
+    A wrong byte among much UTF-8 spoils itself alone, not every pound sign of the others.
+    """
+    text = body.decode("utf-8", "replace").removeprefix("\ufeff")
+    wrong = text.count("\ufffd")
+    right = len(text) - len(text.encode("ascii", "ignore")) - wrong
+    return text if right >= wrong else body.decode("cp1252", "replace")
+
+
 def web_address(link: object, base_url: str) -> str | None:
     """The canonical absolute http(s) address of a link: no fragment, no tracking parameters. None if it is not one."""
     if not isinstance(link, str):

@@ -43,7 +43,7 @@ def read_wordpress_front(url: str, reading: Reading) -> Steps:
         return ListPage(entries, page.count(len(entries)), following, page.cut)
 
     def ends(missed: Missed) -> bool:
-        return "status 404" in missed.why and _number(missed.url) > last
+        return missed.is_not_there and _number(missed.url) > last
 
     entries = yield from walk(Ask(url), read, reading, ends=ends)
     yield from with_details(entries, _read_detail, reading)

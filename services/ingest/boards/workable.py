@@ -3,7 +3,8 @@
 from services.ingest.boards.adapter import Ask, Board, Page, Reading, Steps
 from services.ingest.boards.ats_options import DETAILS, Option, endpoint, in_path, options_of
 from services.ingest.boards.ats_posting import joined, posting_of, tell
-from services.ingest.boards.json_pages import Listed, Row, at, document, listed_at, read_each, read_list
+from services.ingest.boards.json_documents import at, document, listed_at
+from services.ingest.boards.json_pages import Listed, Row, read_each, read_list
 from services.ingest.boards.posting import NotABoard, Posting, Refused
 
 _EXPECTED = "a Workable list of jobs"

@@ -6,12 +6,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from string import Template
 
+import pytest
+
 from services.ingest.boards.adapter import Adapter, Answer, Ask, Board, Missed, Page, Reading
 from services.ingest.boards.eploy import read_eploy
 from services.ingest.boards.itrent import read_itrent
 from services.ingest.boards.jobsgopublic import read_jobsgopublic
 from services.ingest.boards.jobtrain import read_jobtrain
 from services.ingest.boards.oleeo import read_oleeo
+from services.ingest.boards.posting import Posting
 from services.ingest.boards.successfactors import read_successfactors
 from services.ingest.boards.talentlink import read_talentlink
 from services.ingest.boards.tribepad import read_tribepad
@@ -60,9 +63,9 @@ class Site:
     def _answer(self, ask: Ask, served: Mapping[str, bytes | None]) -> Answer:
         body = served.get(ask.url, b"")
         if ask.url not in served:
-            return Missed(ask.url, f"{ask.url}: status 404 Not Found")
+            return Missed(ask.url, f"{ask.url}: status 404 Not Found", 404)
         if body is None:
-            return Missed(ask.url, f"{ask.url}: status 503 Service Unavailable")
+            return Missed(ask.url, f"{ask.url}: status 503 Service Unavailable", 503)
         json_like = body.lstrip()[:1] == b"{"
         return Page(ask.url, body, "application/json" if json_like else "text/html; charset=utf-8")
 
@@ -269,3 +272,13 @@ SITES: Mapping[str, Callable[[], Site]] = {
         successfactors_tiles,
     )
 }
+
+every = pytest.mark.parametrize("name", sorted(SITES))
+
+
+def first(site: Site) -> Posting:
+    """The first posting of a site that is read whole."""
+    reading = site.read()
+    assert reading.gaps == []
+    assert reading.refused == []
+    return reading.postings[0]

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from deploy.local.boards.adverts import Advert, Board
@@ -19,12 +19,14 @@ _MONEY = re.compile(r"£\s?(NaN|\d[\d,]*(?:\.\d+)?)")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request to a face. `path` begins after the face's own address, without a slash; `body` is what was posted."""
+    """A request to a face. `path` begins after the face's own address, without a slash; `body` is what was posted;
+    `headers` are by lower-case name."""
 
     path: str
     query: Mapping[str, str]
     method: str = "GET"
     body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
