@@ -4,6 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.set-up
 DATA ?= .loti
+WORKERS ?= 2
 
 $(STAMP): requirements/dev.txt pyproject.toml contracts/pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; give it as PYTHON=/path/to/python3.11" >&2; exit 1; }
@@ -41,8 +42,8 @@ types: setup ## mypy --strict
 imports: setup ## who may import whom
 	@$(BIN)/lint-imports --no-logo
 
-tests: setup ## the tests, on containers where a Docker engine answers, else on embedded servers
-	@$(BIN)/python -m pytest
+tests: setup ## the tests in two processes (WORKERS=4: in four), on containers where a Docker engine answers
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
 thorough: setup ## the property-based tests with twenty-five times the examples, for a quiet hour
 	@LOTI_TEST_EXAMPLES=thorough $(BIN)/python -m pytest --timeout 3600
@@ -62,7 +63,7 @@ LOCK = $(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate
 SAME = --constraints requirements/dev.txt
 
 lock: setup ## lock the dependencies anew, with hashes and without addresses
-	@$(LOCK) --upgrade --group dev --extra ingest --extra salaries --extra matching --extra notify \
+	@$(LOCK) --upgrade --group dev --extra ingest --extra salaries --extra parquet --extra matching --extra notify \
 	  --extra local pyproject.toml requirements/build.in -o requirements/dev.txt
 	@set -e; for s in ingest salaries matching notify; do rm -f requirements/$$s.txt; \
 	  $(LOCK) $(SAME) pyproject.toml --extra $$s -o requirements/$$s.txt; done

@@ -1,9 +1,15 @@
-"""Fixtures that every test may ask for, and how hard hypothesis tries."""
+"""Fixtures that every test may ask for, how hard hypothesis tries, and the run's beginning and end."""
 
 import os
+from collections.abc import AsyncIterator
+from typing import Any
 
+import asyncpg
+import pytest
 from hypothesis import HealthCheck, settings
 
+from tests import one_run
+from tests.databases import connected
 from tests.servers import _say, kafka, own_kafka, own_postgres, postgres
 
 _UNHURRIED = {
@@ -15,3 +21,22 @@ settings.register_profile("thorough", max_examples=1_000, **_UNHURRIED)
 settings.load_profile(os.environ.get("LOTI_TEST_EXAMPLES", "suite"))
 
 __all__ = ["_say", "kafka", "own_kafka", "own_postgres", "postgres"]
+
+
+@pytest.fixture
+async def db(dsn: str) -> AsyncIterator["asyncpg.Connection[Any]"]:
+    """A connection to the test's own database; which that is, `dsn` in each folder's conftest.py says."""
+    async with connected(dsn) as connection:
+        yield connection
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    one_run.begin(config)
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    one_run.share_servers(session.config)
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    one_run.note_failures(session.config, exitstatus)

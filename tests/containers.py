@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from deploy.local import kafka as local_kafka
 from deploy.local import postgres as local_postgres
 from deploy.local.children import POLL_SECONDS
+from deploy.local.kafka_properties import PROPERTIES
 from deploy.local.server import free_port
 
 KAFKA_IMAGE, POSTGRES_IMAGE = f"apache/kafka:{local_kafka.VERSION}", "postgres:18"
@@ -101,7 +102,7 @@ def has_image(name: str, *, pull: bool = True) -> bool:
 
 def kafka_container() -> Container:
     container = Container(KAFKA_IMAGE, 9092, local_kafka.answers)
-    text = local_kafka.PROPERTIES.format(broker=9092, controller=9093, log="/tmp/kafka-log")  # noqa: S108
+    text = PROPERTIES.format(broker=9092, controller=9093, log="/tmp/kafka-log", session=2_000)  # noqa: S108
     properties = dict(line.split("=", 1) for line in text.splitlines() if "=" in line and line[0] != "#")
     # The broker calls itself to check transactions, and cannot do so at the host's address.
     properties["listeners"] = "PLAINTEXT://:9092,INTERNAL://:9094,CONTROLLER://:9093"

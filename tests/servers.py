@@ -15,93 +15,19 @@ what it left. A test that kills should ask for its own server.
 import asyncio
 import contextlib
 import os
-import secrets
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
-from urllib.parse import urlsplit, urlunsplit
 
-import asyncpg
 import pytest
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from deploy.local import kafka as local_kafka
 from deploy.local import postgres as local_postgres
 from tests.containers import KAFKA_IMAGE, POSTGRES_IMAGE, has_image, kafka_container, postgres_container
+from tests.controlled import Kafka, Postgres
 
-
-class Process(Protocol):
-    """What can be stopped, killed and started again: deploy.local's Server, and a container."""
-
-    async def start(self) -> None: ...
-    async def stop(self) -> None: ...
-    async def kill(self) -> None: ...
-
-
-@dataclass
-class _Controlled:
-    process: Process | None
-
-    async def kill(self) -> None:
-        """SIGKILL, now."""
-        await self._own().kill()
-
-    async def stop(self) -> None:
-        """End it in good order."""
-        await self._own().stop()
-
-    async def start(self) -> None:
-        """Start it again on the same data and address; returns once it answers."""
-        await self._own().start()
-
-    async def restart(self) -> None:
-        """Stop it if it runs, and start it again."""
-        await self.stop()
-        await self.start()
-
-    def _own(self) -> Process:
-        if self.process is None:
-            pytest.skip("this server is not this test run's to stop")
-        return self.process
-
-
-@dataclass
-class Kafka(_Controlled):
-    """A Kafka broker at `bootstrap` (host:port) on which topics must be created before they are used."""
-
-    bootstrap: str
-
-    async def create_topic(self, partitions: int = 1, **config: str) -> str:
-        """The name of a new, empty topic. `config`: its settings, with `_` for `.`."""
-        name = f"test-{secrets.token_hex(6)}"
-        settings = {key.replace("_", "."): value for key, value in config.items()}
-        admin = AIOKafkaAdminClient(bootstrap_servers=self.bootstrap)
-        await admin.start()
-        try:
-            await admin.create_topics([NewTopic(name, partitions, 1, topic_configs=settings)])
-        finally:
-            await admin.close()
-        return name
-
-
-@dataclass
-class Postgres(_Controlled):
-    """A PostgreSQL server. `dsn` is the superuser's."""
-
-    dsn: str
-
-    async def create_database(self) -> str:
-        """The superuser's DSN of a new, empty database."""
-        name = f"test_{secrets.token_hex(6)}"
-        connection = await asyncpg.connect(self.dsn)
-        try:
-            await connection.execute(f"CREATE DATABASE {name}")
-        finally:
-            await connection.close()
-        return urlunsplit(urlsplit(self.dsn)._replace(path=f"/{name}"))
+__all__ = ["Kafka", "Postgres", "kafka", "own_kafka", "own_postgres", "postgres", "reachable_folder"]
 
 
 def _use_container(image: str, say: Callable[[str], None]) -> bool:
@@ -140,40 +66,54 @@ def _say(request: pytest.FixtureRequest) -> Callable[[str], None]:
     return say
 
 
-@pytest.fixture(scope="session")
-def kafka(_say: Callable[[str], None]) -> Iterator[Kafka]:
-    """The run's Kafka broker."""
+@contextlib.contextmanager
+def run_kafka(say: Callable[[str], None]) -> Iterator[Kafka]:
+    """The broker that LOTI_TEST_KAFKA names, or one that runs until the block ends."""
     with asyncio.Runner(loop_factory=asyncio.new_event_loop) as loop, contextlib.ExitStack() as stack:
         if address := os.environ.get("LOTI_TEST_KAFKA"):
             yield Kafka(None, address)
-        elif _use_container(KAFKA_IMAGE, _say):
+        elif _use_container(KAFKA_IMAGE, say):
             container = kafka_container()
             stack.callback(container.remove)
             loop.run(container.start())
             yield Kafka(container, container.address)
         else:
             folder = stack.enter_context(reachable_folder())
-            server = loop.run(local_kafka.start_kafka(folder / "kafka", say=_say))
+            server = loop.run(local_kafka.start_kafka(folder / "kafka", say=say))
             stack.callback(lambda: loop.run(server.stop()))
             yield Kafka(server, server.address)
 
 
-@pytest.fixture(scope="session")
-def postgres(_say: Callable[[str], None]) -> Iterator[Postgres]:
-    """The run's PostgreSQL server."""
+@contextlib.contextmanager
+def run_postgres(say: Callable[[str], None]) -> Iterator[Postgres]:
+    """The server that LOTI_TEST_POSTGRES names, or one that runs until the block ends."""
     with asyncio.Runner(loop_factory=asyncio.new_event_loop) as loop, contextlib.ExitStack() as stack:
         if dsn := os.environ.get("LOTI_TEST_POSTGRES"):
             yield Postgres(None, dsn)
-        elif _use_container(POSTGRES_IMAGE, _say):
+        elif _use_container(POSTGRES_IMAGE, say):
             container, dsn = postgres_container()
             stack.callback(container.remove)
             loop.run(container.start())
             yield Postgres(container, dsn)
         else:
             folder = stack.enter_context(reachable_folder())
-            server = loop.run(local_postgres.start_postgres(folder / "postgres", say=_say))
+            server = loop.run(local_postgres.start_postgres(folder / "postgres", say=say))
             stack.callback(lambda: loop.run(server.stop()))
             yield Postgres(server, server.dsn)
+
+
+@pytest.fixture(scope="session")
+def kafka(_say: Callable[[str], None]) -> Iterator[Kafka]:
+    """The run's Kafka broker."""
+    with run_kafka(_say) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres(_say: Callable[[str], None]) -> Iterator[Postgres]:
+    """The run's PostgreSQL server."""
+    with run_postgres(_say) as server:
+        yield server
 
 
 @pytest.fixture

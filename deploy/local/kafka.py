@@ -7,7 +7,6 @@ a power cut may lose the last seconds, for Kafka trusts replicas rather than fsy
 """
 
 import asyncio
-import base64
 import logging
 import shutil
 import uuid
@@ -20,6 +19,7 @@ from aiokafka.errors import KafkaError
 
 from deploy.local.children import Child, spawn
 from deploy.local.java import ClassArchive, JarsUnavailable, cache_folder, class_path, fetch_jars, find_java
+from deploy.local.kafka_properties import PROPERTIES, cluster_id, session_ms
 from deploy.local.server import Server, data_folder, remembered_port, until_done, until_ready
 
 __all__ = ["JarsUnavailable", "answers", "start_kafka"]
@@ -44,49 +44,6 @@ LOGGING = (
     "-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd'T'HH:mm:ss.SSSXXX",
     "-Dorg.slf4j.simpleLogger.showThreadName=false",
 )
-
-PROPERTIES = """\
-# Written at every start; what is changed here is lost.
-process.roles=broker,controller
-node.id=1
-controller.quorum.voters=1@127.0.0.1:{controller}
-listeners=PLAINTEXT://127.0.0.1:{broker},CONTROLLER://127.0.0.1:{controller}
-advertised.listeners=PLAINTEXT://127.0.0.1:{broker}
-inter.broker.listener.name=PLAINTEXT
-controller.listener.names=CONTROLLER
-listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT
-log.dirs={log}
-
-# A topic exists because a contract says so, never because somebody mistyped it.
-auto.create.topics.enable=false
-
-# One node.
-default.replication.factor=1
-min.insync.replicas=1
-offsets.topic.replication.factor=1
-offsets.topic.num.partitions=4
-transaction.state.log.replication.factor=1
-transaction.state.log.min.isr=1
-transaction.state.log.num.partitions=4
-share.coordinator.state.topic.replication.factor=1
-share.coordinator.state.topic.min.isr=1
-share.coordinator.state.topic.num.partitions=1
-
-# After kill -9 the node cannot register again until its former self's session has run out.
-broker.session.timeout.ms=2000
-broker.heartbeat.interval.ms=500
-
-# A machine left off over a holiday still knows what each service has read.
-offsets.retention.minutes=525600
-
-# Small and quick.
-group.initial.rebalance.delay.ms=0
-num.network.threads=2
-num.io.threads=4
-background.threads=2
-log.cleaner.dedupe.buffer.size=16777216
-"""
-
 
 _probing: ContextVar[bool] = ContextVar("probing", default=False)
 # A broker that is not up yet is no error while we wait for it.
@@ -117,7 +74,10 @@ async def start_kafka(
     async def launch() -> Child:
         controller = remembered_port(data / "controller-port")
         settings = data / "server.properties"
-        settings.write_text(PROPERTIES.format(broker=broker, controller=controller, log=data / "log"))
+        log = data / "log"
+        settings.write_text(
+            PROPERTIES.format(broker=broker, controller=controller, log=log, session=session_ms(log))
+        )
         await _format_once(data, archive)
         class_list = data / "classes.list"
         archived = archive.archive.exists()
@@ -162,7 +122,7 @@ async def _format_once(data: Path, archive: ClassArchive) -> None:
     if note.exists():
         return
     await asyncio.to_thread(shutil.rmtree, data / "log", ignore_errors=True)
-    cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+    cluster = cluster_id(uuid.uuid4())
     arguments: list[str | Path] = ["format", "--cluster-id", cluster, "--config", data / "server.properties"]
     flags = archive.flags(data / "classes.list") if archive.archive.exists() else []
     child = await _run(

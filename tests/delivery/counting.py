@@ -105,8 +105,8 @@ async def publish_raw(
 ) -> None:
     """Put any messages on a topic, all on its first partition and so in this order."""
     producer = AIOKafkaProducer(bootstrap_servers=kafka, acks="all", enable_idempotence=True)
-    await producer.start()
     try:
+        await producer.start()
         sent = [
             await producer.send(topic, key=key, value=value, headers=headers, partition=0)
             for key, value, headers in messages
@@ -128,7 +128,7 @@ async def effects(dsn: str) -> dict[str, int]:
         await connection.close()
 
 
-async def until(condition: Callable[[], Any], *, seconds: float = 60.0) -> Any:
+async def until(condition: Callable[[], Any], *, seconds: float = 120.0) -> Any:
     """Wait until an async condition gives something true; fails the test after `seconds`."""
     async with asyncio.timeout(seconds):
         while not (found := await condition()):

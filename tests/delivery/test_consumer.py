@@ -196,8 +196,8 @@ async def test_a_rebalance_in_full_flow_loses_and_doubles_nothing(kafka: Kafka, 
         from aiokafka import AIOKafkaProducer
 
         producer = AIOKafkaProducer(bootstrap_servers=kafka.bootstrap, acks="all")
-        await producer.start()
         try:
+            await producer.start()
             for n, envelope in enumerate(said):
                 key, value, headers = encode(envelope)
                 await producer.send_and_wait(

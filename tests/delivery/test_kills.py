@@ -1,42 +1,53 @@
 """kill -9 in the places where it hurts: no loss, no second effect."""
 
+import asyncio
+import contextlib
 import os
 import secrets
 import signal
-import subprocess
 import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import asyncpg
 import pytest
 
+from deploy.local.children import Child, spawn
 from loti_contracts.delivery import outbox
+from loti_contracts.delivery.database import PASSING
 from loti_contracts.delivery.migrations import migrate_delivery
 from loti_contracts.delivery.topics import ensure_topics
 from loti_contracts.events import TOPICS
 from loti_contracts.events.topics import REQUESTS
-from tests.delivery.counting import effects, publish, request, until
-from tests.delivery.test_relay import emptied, heard
+from tests.databases import connected
+from tests.delivery.counting import Counting, effects, publish, request, until
+from tests.delivery.test_relay import emptied, heard, relaying
 from tests.servers import Kafka, Postgres
 
+pytestmark = [pytest.mark.xdist_group("servers"), pytest.mark.timeout(600)]
 
-def start(where: str, **told: Any) -> "subprocess.Popen[bytes]":
+
+@contextlib.asynccontextmanager
+async def counting(where: str, log: Path, **told: Any) -> AsyncIterator[Child]:
+    """The counting service as a process that dies in that place; killed at the end of the block, if it still runs."""
     names = {f"LOTI_TEST_{name.upper()}": str(value) for name, value in told.items()}
-    return subprocess.Popen(
+    child = await spawn(
+        "counting",
         [sys.executable, "-m", "tests.delivery.counting"],
         env=dict(os.environ) | names | {"LOTI_TEST_DIE": where},
+        log=log,
         cwd=Path(__file__).parents[2],
     )
+    try:
+        yield child
+    finally:
+        child.kill()
 
 
-def died(process: "subprocess.Popen[bytes]") -> None:
-    assert process.wait(60) == -signal.SIGKILL
-
-
-def stop(process: "subprocess.Popen[bytes]") -> None:
-    process.terminate()
-    assert process.wait(30) == 0
+async def dies(where: str, log: Path, **told: Any) -> None:
+    async with counting(where, log, **told) as child:
+        assert await child.wait(120) == -signal.SIGKILL, child.last_lines()
 
 
 async def test_killed_between_commit_and_acknowledgement(
@@ -54,17 +65,15 @@ async def test_killed_between_commit_and_acknowledgement(
         "marker": tmp_path / "died",
     }
     where = "between commit and acknowledgement"
-    died(start(where, **told))
+    await dies(where, tmp_path / "log", **told)
     assert 0 < len(await effects(dsn)) < 25
-    again = start(where, **told)
-    try:
 
-        async def all_there() -> bool:
-            return len(await effects(dsn)) == 25
+    async def all_there() -> bool:
+        return len(await effects(dsn)) == 25
 
+    async with counting(where, tmp_path / "log", **told) as again:
         await until(all_there)
-    finally:
-        stop(again)
+        assert await again.stop(grace_seconds=60) == 0, again.last_lines()
     assert await effects(dsn) == {envelope.id: 1 for envelope in said}
 
 
@@ -72,26 +81,24 @@ async def test_killed_between_publish_and_delete(kafka: Kafka, postgres: Postgre
     """Events are published again with the same ids, in the same order: an inbox can drop them, none is lost."""
     await ensure_topics(kafka.bootstrap, TOPICS, replication=1)
     dsn = await postgres.create_database()
-    connection = await asyncpg.connect(dsn)
-    await migrate_delivery(connection)
     number = secrets.randbelow(10**9)
-    async with connection.transaction():
-        for revision in range(1, 26):
-            await outbox.add(connection, request(number, revision=revision).event)
     told = {
         "broker": kafka.bootstrap,
         "dsn": dsn,
         "service": f"relay-{secrets.token_hex(4)}",
         "marker": tmp_path / "died",
     }
-    died(start("between publish and delete", **told))
-    assert await connection.fetchval("SELECT count(*) FROM outbox") == 25
-    again = start("between publish and delete", **told)
-    try:
+    where = "between publish and delete"
+    async with connected(dsn) as connection:
+        await migrate_delivery(connection)
+        async with connection.transaction():
+            for revision in range(1, 26):
+                await outbox.add(connection, request(number, revision=revision).event)
+        await dies(where, tmp_path / "log", **told)
+        assert await connection.fetchval("SELECT count(*) FROM outbox") == 25
+    async with counting(where, tmp_path / "log", **told) as again:
         await emptied(dsn)
-    finally:
-        stop(again)
-    await connection.close()
+        assert await again.stop(grace_seconds=60) == 0, again.last_lines()
     said = await heard(kafka.bootstrap, {f"request-{number}"})
     revisions = [envelope.event.state.revision for envelope in said]
     assert revisions == [*range(1, 11), *range(1, 26)], "one batch of ten came twice, whole and in order"
@@ -106,13 +113,6 @@ async def test_a_server_killed_and_started_again_in_full_flow(
 ) -> None:
     """The broker, or the database, dies and comes back while outbox, relay and consumer work: nothing is lost
     or doubled, and nobody needs a hand."""
-    import asyncio
-    import contextlib
-
-    from loti_contracts.delivery.database import PASSING
-    from tests.delivery.counting import Counting
-    from tests.delivery.test_relay import relaying
-
     await ensure_topics(own_kafka.bootstrap, TOPICS, replication=1)
     dsn = await own_postgres.create_database()
     member = Counting(own_kafka.bootstrap, dsn, REQUESTS, "counting", settings={"stuck_after": 5.0})
@@ -142,12 +142,9 @@ async def test_a_server_killed_and_started_again_in_full_flow(
     async with member.running(), relaying(own_kafka.bootstrap, dsn, "counting"):
 
         async def ready() -> bool:
-            connection = await asyncpg.connect(dsn)
-            try:
+            async with connected(dsn) as connection:
                 await connection.execute("CREATE TABLE IF NOT EXISTS said (number int PRIMARY KEY)")
                 return bool(await connection.fetchval("SELECT to_regclass('effects') IS NOT NULL"))
-            finally:
-                await connection.close()
 
         await until(ready)
         speaking = asyncio.create_task(speak())

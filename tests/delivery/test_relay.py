@@ -50,9 +50,9 @@ async def heard(kafka: str, mine: set[str]) -> list[Envelope[Event]]:
     consumer = AIOKafkaConsumer(
         bootstrap_servers=kafka, isolation_level="read_committed", auto_offset_reset="earliest"
     )
-    await consumer.start()
     found: list[Envelope[Event]] = []
     try:
+        await consumer.start()
         for number in range(REQUESTS.partitions):
             place = TopicPartition(REQUESTS.name, number)
             consumer.assign([place])
@@ -84,20 +84,18 @@ def fresh(number: int, revision: int = 1) -> RequestStated:
     return request(number, revision=revision).event
 
 
-async def test_an_event_is_said_only_if_its_transaction_commits(kafka: Kafka, dsn: str) -> None:
+async def test_an_event_is_said_only_if_its_transaction_commits(kafka: Kafka, dsn: str, db: Any) -> None:
     """Rolled back, it is never heard; committed, it is, with its cause's thread carried on."""
     cause = request(random.randrange(10**9))
     kept, lost = fresh(random.randrange(10**9)), fresh(random.randrange(10**9))
-    connection = await asyncpg.connect(dsn)
     async with relaying(kafka.bootstrap, dsn):
         with contextlib.suppress(ZeroDivisionError):
-            async with connection.transaction():
-                await outbox.add(connection, lost)
+            async with db.transaction():
+                await outbox.add(db, lost)
                 raise ZeroDivisionError
-        async with connection.transaction():
-            await outbox.add(connection, kept, caused_by=cause)
+        async with db.transaction():
+            await outbox.add(db, kept, caused_by=cause)
         await emptied(dsn)
-    await connection.close()
     (said,) = await heard(kafka.bootstrap, {kept.subject, lost.subject})
     assert said.event == kept
     assert (said.correlation_id, said.causation_id, said.source) == (
@@ -107,25 +105,21 @@ async def test_an_event_is_said_only_if_its_transaction_commits(kafka: Kafka, ds
     )
 
 
-async def test_outside_a_transaction_nothing_can_be_said(dsn: str) -> None:
+async def test_outside_a_transaction_nothing_can_be_said(dsn: str, db: Any) -> None:
     """An event without its state's transaction could be true or not: it is refused."""
-    connection = await asyncpg.connect(dsn)
     with pytest.raises(RuntimeError, match="transaction"):
-        await outbox.add(connection, fresh(1))
-    await connection.close()
+        await outbox.add(db, fresh(1))
 
 
 async def test_an_event_too_large_for_kafka_is_refused_before_it_is_committed(
-    dsn: str, monkeypatch: pytest.MonkeyPatch
+    dsn: str, db: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Otherwise it would block everything behind it for ever."""
     monkeypatch.setattr(outbox, "LARGEST", 100)
-    connection = await asyncpg.connect(dsn)
     with pytest.raises(outbox.TooLarge, match="bytes"):
-        async with connection.transaction():
-            await outbox.add(connection, fresh(1))
-    assert await connection.fetchval("SELECT count(*) FROM outbox") == 0
-    await connection.close()
+        async with db.transaction():
+            await outbox.add(db, fresh(1))
+    assert await db.fetchval("SELECT count(*) FROM outbox") == 0
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -164,9 +158,8 @@ async def test_events_of_one_key_keep_their_order_however_transactions_overlap(
     assert by_thing == {thing: list(range(1, len(revisions) + 1)) for thing, revisions in by_thing.items()}
 
 
-async def test_only_one_relay_leads_and_another_takes_over(kafka: Kafka, dsn: str) -> None:
+async def test_only_one_relay_leads_and_another_takes_over(kafka: Kafka, dsn: str, db: Any) -> None:
     """A second relay stands by; when the first stops, it publishes on."""
-    connection = await asyncpg.connect(dsn)
     service = secrets.token_hex(4)
     before, after = fresh(random.randrange(10**9)), fresh(random.randrange(10**9))
 
@@ -177,23 +170,21 @@ async def test_only_one_relay_leads_and_another_takes_over(kafka: Kafka, dsn: st
         async with relaying(kafka.bootstrap, dsn, service) as first:
             await until(lambda: leads(first))
             second = await second_stack.enter_async_context(relaying(kafka.bootstrap, dsn, service))
-            async with connection.transaction():
-                await outbox.add(connection, before)
+            async with db.transaction():
+                await outbox.add(db, before)
             await emptied(dsn)
             assert (first.published, second.published) == (1, 0)
         await until(lambda: leads(second))
-        async with connection.transaction():
-            await outbox.add(connection, after)
+        async with db.transaction():
+            await outbox.add(db, after)
         await emptied(dsn)
         assert second.published == 1
-    await connection.close()
 
 
-async def test_a_former_leader_that_wakes_up_late_cannot_publish(kafka: Kafka, dsn: str) -> None:
+async def test_a_former_leader_that_wakes_up_late_cannot_publish(kafka: Kafka, dsn: str, db: Any) -> None:
     """Its session was taken away while it slept: the broker fences its transaction, and nothing is doubled."""
     service = secrets.token_hex(4)
     event = fresh(random.randrange(10**9))
-    connection = await asyncpg.connect(dsn)
     asleep, wake = asyncio.Event(), asyncio.Event()
 
     stopping = asyncio.Event()
@@ -207,31 +198,27 @@ async def test_a_former_leader_that_wakes_up_late_cannot_publish(kafka: Kafka, d
 
     sleeper._send = send_late  # type: ignore[method-assign]
     running = asyncio.create_task(sleeper.run(stopping))
-    async with connection.transaction():
-        await outbox.add(connection, event)
+    async with db.transaction():
+        await outbox.add(db, event)
     await asleep.wait()
-    await connection.execute(
-        "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid()"
+    await db.execute(
+        """SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_database ON pg_database.oid = database
+           WHERE datname = current_database() AND locktype = 'advisory' AND pid <> pg_backend_pid()"""
     )
     async with relaying(kafka.bootstrap, dsn, service):
         await emptied(dsn)
         stopping.set()
         wake.set()
         await running
-    await connection.close()
     assert len(await heard(kafka.bootstrap, {event.subject})) == 1
     assert sleeper.published == 0
 
 
-async def test_what_waits_in_the_outbox_is_readable_json(dsn: str) -> None:
+async def test_what_waits_in_the_outbox_is_readable_json(dsn: str, db: Any) -> None:
     """An operator who looks into the table sees what would be said."""
-    connection = await asyncpg.connect(dsn)
-    async with connection.transaction():
-        await outbox.add(connection, fresh(7))
-    row = await connection.fetchrow(
-        "SELECT topic, convert_from(key, 'UTF8') AS key, value, headers FROM outbox"
-    )
-    await connection.close()
+    async with db.transaction():
+        await outbox.add(db, fresh(7))
+    row = await db.fetchrow("SELECT topic, convert_from(key, 'UTF8') AS key, value, headers FROM outbox")
     assert (row["topic"], row["key"]) == (REQUESTS.name, "request-7")
     assert json.loads(row["value"])["request"]["kind"] == "mentor"
     assert json.loads(row["headers"])["ce_type"] == RequestStated.type

@@ -1,25 +1,14 @@
 """A database of matching's own for each test."""
 
-from collections.abc import AsyncIterator
-from typing import Any
-
-import asyncpg
 import pytest
 
-from tests.matching.hearing import connected, prepare
+from tests.databases import database_of
+from tests.matching.hearing import forget
+from tests.servers import Postgres
 
 
 @pytest.fixture
-async def dsn(postgres: Any) -> str:
+async def dsn(postgres: Postgres) -> str:
     """A new database with matching's tables."""
-    address: str = await postgres.create_database()
-    async with connected(address) as connection:
-        await prepare(connection)
-    return address
-
-
-@pytest.fixture
-async def db(dsn: str) -> "AsyncIterator[asyncpg.Connection[Any]]":
-    """A connection to it."""
-    async with connected(dsn) as connection:
-        yield connection
+    forget()
+    return await database_of("matching", postgres)

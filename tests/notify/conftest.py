@@ -1,16 +1,14 @@
 """A database with notify's tables, and a mail relay."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import asyncpg
 import pytest
 from pydantic import SecretStr
 
-from loti_contracts.delivery.migrations import migrate, migrate_delivery
-from services.notify import app
 from services.notify.settings import NotifySettings
+from tests.databases import database_of
 from tests.notify.mail_relay import MailRelay
 from tests.servers import Postgres
 
@@ -18,14 +16,7 @@ from tests.servers import Postgres
 @pytest.fixture
 async def dsn(postgres: Postgres) -> str:
     """A new database with all tables that the service has."""
-    made = await postgres.create_database()
-    connection = await asyncpg.connect(made)
-    try:
-        await migrate_delivery(connection)
-        await migrate(connection, "notify", Path(app.__file__).with_name("migrations"))
-    finally:
-        await connection.close()
-    return made
+    return await database_of("notify", postgres)
 
 
 @pytest.fixture

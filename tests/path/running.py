@@ -5,7 +5,6 @@ import contextlib
 import json
 import os
 import signal
-import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ import asyncpg
 import httpx2
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from deploy.local.children import Child, spawn
 from loti_contracts.events import TOPICS, Envelope, Event, NotReadable, decode
 
 ROOT = Path(__file__).parents[2]
@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 class Up:
     """The process and its data folder."""
 
-    process: "subprocess.Popen[bytes]"
+    process: Child
     data: Path
 
     def port(self, name: str) -> int:
@@ -99,9 +99,9 @@ class Up:
             isolation_level="read_committed",
             auto_offset_reset="earliest",
         )
-        await consumer.start()
         found: list[Envelope[Event]] = []
         try:
+            await consumer.start()
             places = [TopicPartition(t.name, n) for t in TOPICS for n in range(t.partitions)]
             consumer.assign(places)
             await consumer.seek_to_beginning()
@@ -117,7 +117,7 @@ class Up:
             await consumer.stop()
         return found
 
-    async def quiet(self, *, seconds: float = 120.0) -> None:
+    async def quiet(self, *, seconds: float = 240.0) -> None:
         """Wait until every board was read, the sample people have answered, nothing is to be published, handled
         or sent, and it stays so."""
         async with asyncio.timeout(seconds):
@@ -145,32 +145,26 @@ class Up:
             and not notify["sending"]
         )
 
-    def stop(self) -> int:
+    async def stop(self) -> int:
         """Ctrl-C, and its exit status."""
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGINT)
-        return self.process.wait(60)
+        return await self.process.stop(signal.SIGINT, grace_seconds=60)
 
 
 @contextlib.asynccontextmanager
 async def running(folder: Path) -> AsyncIterator[Up]:
     """`loti up` on a data folder under `folder`; killed, if the test did not stop it."""
     data = folder / "data"
-    with (folder / "up.log").open("ab") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "deploy.cli", "up", "--data", str(data)], stdout=log, stderr=log, cwd=ROOT
-        )
+    command = [sys.executable, "-m", "deploy.cli", "up", "--data", data]
+    process = await spawn("loti up", command, log=folder / "up.log", cwd=ROOT, orphaned=signal.SIGTERM)
     up = Up(process, data)
     try:
         async with asyncio.timeout(150):
             while "Sample boards:" not in up.output():
-                assert process.poll() is None, up.output()
+                assert process.returncode is None, up.output()
                 await asyncio.sleep(0.1)
         yield up
     finally:
-        if process.poll() is None:
-            process.kill()
-        process.wait()
+        process.kill()
 
 
 def _descendants(pid: int) -> Iterator[int]:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import pwd
+import re
 import shutil
 import signal
 import smtplib
@@ -15,28 +16,33 @@ import urllib.request
 from collections.abc import AsyncIterator
 from email.message import EmailMessage
 from pathlib import Path
+from uuid import UUID
 
 import asyncpg
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from hypothesis import given
+from hypothesis import strategies as st
 
 import deploy
 from deploy.local.children import Child, spawn
 from deploy.local.java import cache_folder, fetch_jars
 from deploy.local.kafka import COORDINATES, VERSION, JarsUnavailable, start_kafka
+from deploy.local.kafka_properties import cluster_id, session_ms
 from deploy.local.light_broker import start_light_broker
 from deploy.local.postgres import ensure_databases, start_postgres
-from deploy.local.server import StartFailed, free_port, until_ready
+from deploy.local.server import Server, StartFailed, free_port, until_ready
 from tests.servers import Kafka, Postgres, reachable_folder
 
+pytestmark = pytest.mark.xdist_group("servers")
 REPOSITORY = Path(deploy.__file__).parents[1]
 
 
 async def produce(bootstrap: str, topic: str, count: int) -> None:
     """Send the numbers below `count`; returns once each is acknowledged."""
     producer = AIOKafkaProducer(bootstrap_servers=bootstrap, acks="all", enable_idempotence=True)
-    await producer.start()
     try:
+        await producer.start()
         acknowledged = [await producer.send(topic, str(number).encode()) for number in range(count)]
         await asyncio.gather(*acknowledged)
     finally:
@@ -46,8 +52,8 @@ async def produce(bootstrap: str, topic: str, count: int) -> None:
 async def read_back(bootstrap: str, topic: str, count: int) -> list[int]:
     """The first `count` messages of a one-partition topic."""
     consumer = AIOKafkaConsumer(topic, bootstrap_servers=bootstrap, auto_offset_reset="earliest")
-    await consumer.start()
     try:
+        await consumer.start()
         async with asyncio.timeout(30):
             return [int((await consumer.getone()).value) for _ in range(count)]
     finally:
@@ -61,6 +67,23 @@ async def test_kafka_keeps_what_it_acknowledged(own_kafka: Kafka) -> None:
     await own_kafka.kill()
     await own_kafka.restart()
     assert await read_back(own_kafka.bootstrap, topic, 1000) == list(range(1000))
+
+
+async def test_kafka_is_patient_unless_it_was_killed(own_kafka: Kafka) -> None:
+    """After a kill it must not wait long for its former self's session; else a busy machine may keep it waiting."""
+    assert isinstance(own_kafka.process, Server)
+    log = own_kafka.process.child.log.with_name("log")
+    await own_kafka.stop()
+    assert session_ms(log) == 9_000
+    await own_kafka.start()
+    await own_kafka.kill()
+    assert session_ms(log) == 2_000
+
+
+@given(st.uuids())
+def test_a_cluster_id_is_never_taken_for_an_option(random: UUID) -> None:
+    """StorageTool refuses a value that begins with "-"; whatever was drawn, the id is 22 characters that do not."""
+    assert re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]{21}", cluster_id(random))
 
 
 async def test_postgres_keeps_what_it_committed(own_postgres: Postgres) -> None:

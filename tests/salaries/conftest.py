@@ -1,25 +1,12 @@
 """A database of salaries' own for each test."""
 
-from collections.abc import AsyncIterator
-from typing import Any
-
-import asyncpg
 import pytest
 
-from tests.salaries.hearing import connected, prepare
+from tests.databases import database_of
+from tests.servers import Postgres
 
 
 @pytest.fixture
-async def dsn(postgres: Any) -> str:
+async def dsn(postgres: Postgres) -> str:
     """A new database with salaries' tables."""
-    address: str = await postgres.create_database()
-    async with connected(address) as connection:
-        await prepare(connection)
-    return address
-
-
-@pytest.fixture
-async def db(dsn: str) -> "AsyncIterator[asyncpg.Connection[Any]]":
-    """A connection to it."""
-    async with connected(dsn) as connection:
-        yield connection
+    return await database_of("salaries", postgres)

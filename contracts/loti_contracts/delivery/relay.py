@@ -81,8 +81,8 @@ class Relay:
             max_batch_size=262_144,
             request_timeout_ms=15_000,
         )
-        await producer.start()
         try:
+            await producer.start()
             self.state = "leading"
             _log.info("relay_leads")
             while True:

@@ -17,8 +17,8 @@ async def ensure_topics(kafka: str, topics: Iterable[Topic], *, replication: int
     Many processes may do so at once. Raises KafkaError when the broker refuses.
     """
     admin = AIOKafkaAdminClient(bootstrap_servers=kafka, client_id="loti-topics")
-    await admin.start()
     try:
+        await admin.start()
         wanted = {topic.name: topic for topic in topics}
         missing = sorted(wanted.keys() - set(await admin.list_topics()))
         if not missing:

@@ -1,0 +1,81 @@
+"""A Kafka and a PostgreSQL as tests know them: at an address, to be killed and started again."""
+
+import secrets
+from dataclasses import dataclass
+from typing import Protocol
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+import pytest
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+
+
+class Process(Protocol):
+    """What can be stopped, killed and started again: deploy.local's Server, and a container."""
+
+    async def start(self) -> None: ...
+    async def stop(self) -> None: ...
+    async def kill(self) -> None: ...
+
+
+@dataclass
+class _Controlled:
+    process: Process | None
+
+    async def kill(self) -> None:
+        """SIGKILL, now."""
+        await self._own().kill()
+
+    async def stop(self) -> None:
+        """End it in good order."""
+        await self._own().stop()
+
+    async def start(self) -> None:
+        """Start it again on the same data and address; returns once it answers."""
+        await self._own().start()
+
+    async def restart(self) -> None:
+        """Stop it if it runs, and start it again."""
+        await self.stop()
+        await self.start()
+
+    def _own(self) -> Process:
+        if self.process is None:
+            pytest.skip("this server is not this test run's to stop")
+        return self.process
+
+
+@dataclass
+class Kafka(_Controlled):
+    """A Kafka broker at `bootstrap` (host:port) on which topics must be created before they are used."""
+
+    bootstrap: str
+
+    async def create_topic(self, partitions: int = 1, **config: str) -> str:
+        """The name of a new, empty topic. `config`: its settings, with `_` for `.`."""
+        name = f"test-{secrets.token_hex(6)}"
+        settings = {key.replace("_", "."): value for key, value in config.items()}
+        admin = AIOKafkaAdminClient(bootstrap_servers=self.bootstrap)
+        try:
+            await admin.start()
+            await admin.create_topics([NewTopic(name, partitions, 1, topic_configs=settings)])
+        finally:
+            await admin.close()
+        return name
+
+
+@dataclass
+class Postgres(_Controlled):
+    """A PostgreSQL server. `dsn` is the superuser's."""
+
+    dsn: str
+
+    async def create_database(self) -> str:
+        """The superuser's DSN of a new, empty database."""
+        name = f"test_{secrets.token_hex(6)}"
+        connection = await asyncpg.connect(self.dsn)
+        try:
+            await connection.execute(f"CREATE DATABASE {name}")
+        finally:
+            await connection.close()
+        return urlunsplit(urlsplit(self.dsn)._replace(path=f"/{name}"))
