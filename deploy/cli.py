@@ -16,6 +16,9 @@ app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help=__d
 
 for _name in ("ingest", "salaries", "matching", "notify"):
     app.add_typer(importlib.import_module(f"services.{_name}.commands").app, name=_name)
+importlib.import_module("deploy.matching_commands").add_to(
+    importlib.import_module("services.matching.commands").app
+)
 app.add_typer(importlib.import_module("deploy.contracts").app, name="contracts")
 app.add_typer(importlib.import_module("deploy.dead_letters").app, name="dead-letters")
 

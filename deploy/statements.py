@@ -16,6 +16,7 @@ from loti_contracts.events import (
     ContactErased,
     ContactStated,
     Event,
+    OutcomeStated,
     RequestStated,
     SupporterStated,
     encode,
@@ -25,7 +26,14 @@ from loti_contracts.events import (
 
 SAYABLE: dict[str, type[Event]] = {
     event.type: event
-    for event in (AnswerStated, ContactErased, ContactStated, RequestStated, SupporterStated)
+    for event in (
+        AnswerStated,
+        ContactErased,
+        ContactStated,
+        OutcomeStated,
+        RequestStated,
+        SupporterStated,
+    )
 }
 """What people may say. Everything else is said by a service, through its outbox."""
 
@@ -59,8 +67,8 @@ def read_statements(lines: Iterable[str]) -> Iterator[Event]:
 async def say(kafka: str, events: Sequence[Event]) -> None:
     """Publish and wait until Kafka has them all. Raises KafkaError."""
     producer = AIOKafkaProducer(bootstrap_servers=kafka, acks="all", enable_idempotence=True)
-    await producer.start()
     try:
+        await producer.start()
         for event in events:
             envelope = envelop(
                 event,

@@ -1,5 +1,6 @@
 """Fixtures that every test may ask for, how hard hypothesis tries, and the run's beginning and end."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator
 from typing import Any
@@ -31,6 +32,8 @@ async def db(dsn: str) -> AsyncIterator["asyncpg.Connection[Any]"]:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # Where no loop was ever set, pytest-asyncio's look at the present one makes one, which nobody closes.
+    asyncio.set_event_loop(None)
     one_run.begin(config)
 
 

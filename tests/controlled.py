@@ -75,7 +75,7 @@ class Postgres(_Controlled):
         name = f"test_{secrets.token_hex(6)}"
         connection = await asyncpg.connect(self.dsn)
         try:
-            await connection.execute(f"CREATE DATABASE {name}")
+            await connection.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
         finally:
             await connection.close()
         return urlunsplit(urlsplit(self.dsn)._replace(path=f"/{name}"))

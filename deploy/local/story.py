@@ -1,4 +1,4 @@
-"""The story: what happens on the topics, told in plain lines as it happens, and counted."""
+"""The story: what happens on the topics, followed as it happens, and counted. (Its lines are in `telling`.)"""
 
 import asyncio
 from collections.abc import Callable
@@ -7,27 +7,30 @@ from datetime import datetime
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
+from deploy.local.telling import line_of
 from loti_contracts.delivery.waiting import Backoff
 from loti_contracts.events import (
     TOPICS,
     BenchmarkUpdated,
     Envelope,
     Event,
+    FollowUpDue,
     Match,
     MatchAnswered,
+    MatchIntroduced,
+    MatchLapsed,
     MatchProposed,
-    MessageParked,
+    MatchUnmatched,
+    MatchWithdrawn,
     Notification,
     NotificationSent,
     NotReadable,
-    Pay,
+    OutcomeRecorded,
     Role,
     RoleChanged,
     RoleClosed,
     RoleDiscovered,
     RoleReadvertised,
-    SourceFailing,
-    SourceRecovered,
     Unknown,
     decode,
 )
@@ -116,60 +119,16 @@ class Story:
                 self.roles[event.role.id] = event.role
             case BenchmarkUpdated():
                 self.benchmarks.add(event.benchmark.id)
-            case MatchProposed() | MatchAnswered():
+            case (
+                MatchProposed()
+                | MatchUnmatched()
+                | MatchAnswered()
+                | MatchWithdrawn()
+                | MatchLapsed()
+                | MatchIntroduced()
+                | FollowUpDue()
+                | OutcomeRecorded()
+            ):
                 self.matches[event.match.id] = event.match
             case NotificationSent():
                 self.notifications.add(event.notification.id)
-
-
-def line_of(event: Event) -> str | None:
-    """One line for a person, or None where it would only be noise."""
-    match event:
-        case RoleDiscovered(role=role):
-            return f"role found    {_role(role)}"
-        case RoleReadvertised(role=role):
-            return f"readvertised  {_role(role)}"
-        case SourceFailing(source=board):
-            return f"board fails   {board.name}: {board.why}"
-        case SourceRecovered(source=board):
-            return f"board is back {board.name}"
-        case RoleChanged(role=role):
-            return f"role changed  {_role(role)} ({', '.join(event.changed)})"
-        case RoleClosed(role=role):
-            return f"role closed   {_role(role)} ({role.closed_because})"
-        case BenchmarkUpdated(benchmark=cell) if (
-            cell.level == "all" and cell.area == "london" and cell.middle
-        ):
-            return (
-                f"benchmark     {cell.standard_role}: middle of the range {_pounds(cell.middle.p50)} a year, "
-                f"{cell.adverts} advert{'s' * (cell.adverts != 1)} in {cell.boroughs} borough{'s' * (cell.boroughs != 1)}"
-            )
-        case MatchProposed(match=found):
-            best = found.shortlist[0]
-            return (
-                f"match         {found.kind} for {found.standard_role or 'any role'}: {len(found.shortlist)} on the "
-                f"shortlist, best {best.score:.2f} because {best.reasons[0].sentence}"
-            )
-        case MatchAnswered(match=found):
-            return f"answer        {found.kind} for {found.standard_role or 'any role'}: {found.status}"
-        case MessageParked(dead_letter=letter):
-            return f"dead letter   {letter.service}: {letter.reason}"
-    return None
-
-
-def _role(role: Role) -> str:
-    where = ", ".join(authority.name for authority in role.authorities) or "authority not known"
-    read = f"{role.standard_role.name}, {role.level}" if role.standard_role else "no standard role"
-    return f"{role.title} · {where} · {_pay(role.pay)} → {read}"
-
-
-def _pay(pay: Pay | None) -> str:
-    if pay is None or (pay.minimum is None and pay.maximum is None):
-        return "no pay printed"
-    ends = [end for end in (pay.minimum, pay.maximum) if end is not None]
-    amount = "–".join(_pounds(end) for end in dict.fromkeys(ends))
-    return amount if pay.period == "year" else f"{amount} a {pay.period}"
-
-
-def _pounds(pence: int) -> str:
-    return f"£{pence / 100:,.0f}" if pence % 100 == 0 or pence > 1_000_000 else f"£{pence / 100:,.2f}"

@@ -4,13 +4,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
-from loti_contracts.events import Answer, BenchmarkInBrief, Candidate, LeftOut, Match
-from services.matching.matches import Case, next_revision, proposed, withdrawn
-from services.matching.shortlist import Shortlist
+from loti_contracts.events import Answer, Candidate, LeftOut
+from services.matching.cases import Case, SupportPack, next_revision
+from services.matching.matches import proposed, unmatched
+from services.matching.shortlist import TOLD, Shortlist
 
 
 class CannotBe(ValueError):
-    """An answer that can never be right; the text says what is wrong and what to do."""
+    """A statement that can never be right; the text says what is wrong and what to do."""
 
 
 def answer(
@@ -19,7 +20,7 @@ def answer(
     *,
     barred: str | None,
     found: Shortlist,
-    benchmark: BenchmarkInBrief | None,
+    pack: SupportPack,
     now: datetime,
 ) -> Case | None:
     """The case after the borough's answer.
@@ -30,7 +31,7 @@ def answer(
     match = case.match
     if match is None:
         raise CannotBe(f"match {said.id} was never proposed; state the request before it is answered")
-    if match.accepted is not None and match.status == "accepted":
+    if match.accepted is not None and case.accepted:
         if said.answer == "accepted" and said.supporter_id == match.accepted.supporter_id:
             return None
         raise CannotBe(
@@ -38,11 +39,11 @@ def answer(
             "withdraw the request and state it anew to choose differently"
         )
     if said.answer == "declined":
-        return _answered(case, match, status="declined", now=now) if match.status == "proposed" else None
+        return _answered(case, "declined", None, pack, now) if case.stage == "proposed" else None
     candidate = _candidate_named(case, said)
     if barred is not None:
-        return _told(case, found, LeftOut(supporter_id=candidate.supporter_id, why=barred), now=now)
-    return _answered(case, match, status="accepted", accepted=candidate, benchmark=benchmark, now=now)
+        return _told(case, found, LeftOut(supporter_id=candidate.supporter_id, why=barred), pack, now)
+    return _answered(case, "accepted", candidate, pack, now)
 
 
 def _candidate_named(case: Case, said: Answer) -> Candidate:
@@ -60,27 +61,33 @@ def _candidate_named(case: Case, said: Answer) -> Candidate:
 
 def _answered(
     case: Case,
-    match: Match,
-    *,
     status: Literal["accepted", "declined"],
+    accepted: Candidate | None,
+    pack: SupportPack,
     now: datetime,
-    accepted: Candidate | None = None,
-    benchmark: BenchmarkInBrief | None = None,
 ) -> Case:
-    after = match.model_copy(
+    assert case.match is not None  # noqa: S101 - only a match is answered
+    after = case.match.model_copy(
         update={
             "revision": next_revision(case),
             "status": status,
+            "stage": status,
             "accepted": accepted,
-            "benchmark": benchmark,
+            "benchmark": pack.benchmark if accepted else None,
+            "similar_roles": pack.similar_roles if accepted else (),
             "answered_at": now,
+            "why": None,
         }
     )
-    return replace(case, match=after, answered_revision=case.request.revision)
+    return replace(
+        case, match=after, settled_revision=case.request.revision, said_revision=case.request.revision
+    )
 
 
-def _told(case: Case, found: Shortlist, why_not: LeftOut, *, now: datetime) -> Case:
+def _told(case: Case, found: Shortlist, why_not: LeftOut, pack: SupportPack, now: datetime) -> Case:
     """Whom the borough chose was taken or left meanwhile: it hears so at once, with who else could help."""
     others = tuple(one for one in found.left_out if one.supporter_id != why_not.supporter_id)
-    fresh = Shortlist(found.candidates, (why_not, *others))
-    return proposed(case, fresh, now=now) if found.candidates else withdrawn(case, fresh.left_out)
+    fresh = replace(found, left_out=(why_not, *others)[:TOLD])
+    if found.candidates:
+        return proposed(case, fresh, pack=pack, now=now)
+    return unmatched(case, fresh, now=now)

@@ -3,27 +3,67 @@
 from pathlib import Path
 
 from loti_contracts.delivery.process import Service, run
-from loti_contracts.events import AnswerStated, BenchmarkUpdated, RequestStated, SupporterStated
-from loti_contracts.events.topics import ANSWERS, BENCHMARKS, REQUESTS, SUPPORTERS
-from services.matching.handlers import Matching
+from loti_contracts.events import (
+    AnswerStated,
+    BenchmarkUpdated,
+    NotificationSent,
+    OutcomeStated,
+    RequestStated,
+    RoleChanged,
+    RoleClosed,
+    RoleDiscovered,
+    RoleReadvertised,
+    SupporterStated,
+)
+from loti_contracts.events.topics import (
+    ANSWERS,
+    BENCHMARKS,
+    NOTIFICATIONS,
+    OUTCOMES,
+    REQUESTS,
+    ROLES,
+    SUPPORTERS,
+)
+from services.matching import figures
+from services.matching.after_handlers import AfterHandlers
+from services.matching.clock import Clock
+from services.matching.demand.clock import clock
+from services.matching.demand.handlers import Demand
+from services.matching.demand.settings import DemandSettings
+from services.matching.handlers import Handlers
+from services.matching.looking import Looking
+from services.matching.market_handlers import MarketHandlers
 from services.matching.settings import MatchingSettings
 
 
 def service() -> Service:
     """The service, ready to run."""
     settings = MatchingSettings()
-    matching = Matching(weights=settings.weights(), size=settings.shortlist_size)
+    looking = Looking(rules=settings.rules(), unanswered_days=settings.unanswered_days)
+    demanding = DemandSettings()
+    demand = Demand(rules=demanding.rules())
+    people = Handlers(looking, then=(demand.on_request,))
+    after = AfterHandlers(looking)
+    market = MarketHandlers(then=(demand.on_role,))
     return Service(
         name="matching",
         settings=settings,
-        hears=(REQUESTS, SUPPORTERS, ANSWERS, BENCHMARKS),
+        hears=(REQUESTS, SUPPORTERS, ANSWERS, OUTCOMES, NOTIFICATIONS, BENCHMARKS, ROLES),
         on={
-            RequestStated: matching.on_request_stated,
-            SupporterStated: matching.on_supporter_stated,
-            AnswerStated: matching.on_answer_stated,
-            BenchmarkUpdated: matching.on_benchmark_updated,
+            RequestStated: people.on_request_stated,
+            SupporterStated: people.on_supporter_stated,
+            AnswerStated: people.on_answer_stated,
+            OutcomeStated: after.on_outcome_stated,
+            NotificationSent: after.on_notification_sent,
+            BenchmarkUpdated: market.on_benchmark_updated,
+            RoleDiscovered: market.on_role,
+            RoleReadvertised: market.on_role,
+            RoleChanged: market.on_role,
+            RoleClosed: market.on_role,
         },
+        loops=(Clock(looking, every=settings.clock_every).loop, clock(demand, every=demanding.demand_poll)),
         migrations=Path(__file__).parent / "migrations",
+        report=figures.progress,
     )
 
 

@@ -17,9 +17,14 @@ def cells_wanted(request: Request) -> Sequence[tuple[str, str]]:
 
 
 def best_of(request: Request, benchmarks: Sequence[Benchmark]) -> BenchmarkInBrief | None:
-    """The best suited of these benchmarks of the request's standard role; None when none has figures."""
+    """The best suited of these benchmarks of the request's standard role; None when none has figures.
+
+    Only yearly figures: an introduction compares salaries, not day rates.
+    """
     by_cell: dict[tuple[str, str], Benchmark] = {
-        (found.level, found.area): found for found in benchmarks if found.middle is not None
+        (found.level, found.area): found
+        for found in benchmarks
+        if found.middle is not None and found.period == "year"
     }
     for cell in cells_wanted(request):
         found = by_cell.get(cell)

@@ -2,27 +2,29 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from pydantic import TypeAdapter
 
 from loti_contracts.delivery.database import Connection, queries_beside
-from loti_contracts.events import Answer, Benchmark, Candidate, LeftOut, Match, Request, Supporter
+from loti_contracts.events import Answer, Candidate, Match, Outcome, Request, Supporter
+from services.matching.cases import Case
+from services.matching.course import succeeded, to_ask
 from services.matching.eligibility import SupporterNow
-from services.matching.matches import Case
+from services.matching.shortlist import Shortlist
 
 _queries = queries_beside(__file__)
 _candidates = TypeAdapter(tuple[Candidate, ...])
-_left_out = TypeAdapter(tuple[LeftOut, ...])
 
 
-async def one_at_a_time(tx: Connection) -> None:
-    """Hold everyone else who changes requests, supporters or answers until `tx` ends. Take it before reading."""
-    await _queries.one_at_a_time(tx)
+async def one_at_a_time(tx: Connection) -> str:
+    """Hold everyone else who changes requests, supporters, answers or outcomes until `tx` ends; gives back which
+    transaction it is. Take it before reading."""
+    return str(await _queries.one_at_a_time(tx))
 
 
-async def save_supporter(tx: Connection, supporter: Supporter) -> bool:
+async def save_supporter(tx: Connection, supporter: Supporter, *, stated_at: datetime) -> bool:
     """Keep what a supporter states; False when it is not newer than what is known."""
     saved = await _queries.save_supporter(
         tx,
@@ -30,6 +32,7 @@ async def save_supporter(tx: Connection, supporter: Supporter) -> bool:
         revision=supporter.revision,
         kind=supporter.kind,
         state=supporter.model_dump_json(),
+        stated_at=stated_at,
     )
     return saved is not None
 
@@ -43,8 +46,20 @@ async def save_request(tx: Connection, request: Request) -> bool:
         kind=request.kind,
         status=request.status,
         state=request.model_dump_json(),
+        stated_at=request.stated_at,
     )
     return saved is not None
+
+
+async def save_shortlist(tx: Connection, request_id: str, found: Shortlist, *, judged_on: date) -> None:
+    """Remember who could be proposed, so that whoever changes later can be held against them."""
+    await _queries.save_shortlist(
+        tx,
+        id=request_id,
+        shortlisted=[one.supporter_id for one in found.candidates],
+        worst=found.worst,
+        judged_on=judged_on,
+    )
 
 
 async def save_answer(tx: Connection, said: Answer) -> bool:
@@ -55,14 +70,10 @@ async def save_answer(tx: Connection, said: Answer) -> bool:
     return saved is not None
 
 
-async def save_benchmark(tx: Connection, benchmark: Benchmark) -> bool:
-    """Keep a benchmark; False when it is not newer than what is known."""
-    saved = await _queries.save_benchmark(
-        tx,
-        id=benchmark.id,
-        revision=benchmark.revision,
-        standard_role=benchmark.standard_role,
-        state=benchmark.model_dump_json(),
+async def save_outcome(tx: Connection, said: Outcome) -> bool:
+    """Keep what is said to have come of a match; False when it is not newer than what is known."""
+    saved = await _queries.save_outcome(
+        tx, match_id=said.id, revision=said.revision, state=said.model_dump_json()
     )
     return saved is not None
 
@@ -74,27 +85,68 @@ async def save_match(tx: Connection, case: Case, match: Match) -> None:
         id=match.id,
         request_id=match.request_id,
         status=match.status,
+        stage=match.stage,
         accepted_supporter_id=match.accepted.supporter_id if match.accepted else None,
         state=match.model_dump_json(),
         offered=_candidates.dump_json(case.offered).decode(),
-        answered_revision=case.answered_revision,
+        answered_revision=case.settled_revision,
+        said_revision=case.said_revision,
+        finished=case.finished,
+        good=succeeded(match),
+        follow_up_on=min((one.due_on for one in to_ask(match)), default=None),
+        proposed_at=match.first_proposed_at,
+        answered_at=match.answered_at,
+        introduced_at=match.introduced_at,
+        outcome_at=match.outcome.recorded_at if match.outcome and case.finished else None,
     )
 
 
-async def load_supporter(tx: Connection, id: str) -> SupporterNow | None:
-    """One supporter with their load; None when nobody has that id."""
-    row = await _queries.load_supporter(tx, id=id)
-    return _supporter(row) if row else None
+@dataclass(frozen=True, slots=True)
+class ChangedSupporter:
+    """A supporter as they are now; `own` where the transaction that reads it wrote it, and may yet be undone."""
+
+    now: SupporterNow
+    position: int
+    own: bool
 
 
-async def load_supporters(tx: Connection, kind: str) -> Sequence[SupporterNow]:
-    """Everyone listed as that kind of help, or withdrawn from it, with their load."""
-    return [_supporter(row) async for row in _queries.load_supporters(tx, kind=kind)]
+async def load_changed_supporters(
+    tx: Connection, *, since: int, doubted: Sequence[str] = ()
+) -> Sequence[ChangedSupporter]:
+    """Who changed since that position, or is in doubt; position 0 gives everybody."""
+    rows = _queries.load_changed_supporters(tx, since=since, doubted=list(doubted))
+    return [
+        ChangedSupporter(
+            now=SupporterNow(
+                Supporter.model_validate_json(row["state"]),
+                load=row["load"],
+                good=row["good"],
+                ended=row["ended"],
+                stated_on=row["stated_at"].astimezone(UTC).date(),
+            ),
+            position=row["position"],
+            own=row["own"],
+        )
+        async for row in rows
+    ]
 
 
-async def load_open_cases(tx: Connection, kind: str) -> Sequence[Case]:
-    """Every open request for that kind of help that nobody has been accepted for."""
-    return [_case(row) async for row in _queries.load_open_cases(tx, kind=kind)]
+@dataclass(frozen=True, slots=True)
+class OpenShortlist:
+    """An open request, whose supporters are looked for, and who could be proposed when it was last looked at."""
+
+    request: Request
+    shortlisted: tuple[str, ...]
+    worst: float | None
+
+
+async def load_unsettled(tx: Connection, kind: str, *, supporter_id: str) -> Sequence[OpenShortlist]:
+    """The open requests for that kind of help, or with that supporter on their shortlist."""
+    rows = _queries.load_unsettled_requests(tx, kind=kind, supporter_id=supporter_id)
+    return [
+        OpenShortlist(Request.model_validate_json(row["state"]), tuple(row["shortlisted"]), row["worst"])
+        async for row in rows
+    ]
 
 
 async def load_case(tx: Connection, request_id: str) -> Case | None:
@@ -109,56 +161,11 @@ async def load_case_of_match(tx: Connection, match_id: str) -> Case | None:
     return _case(row) if row else None
 
 
-async def load_benchmarks(tx: Connection, standard_role: str) -> Sequence[Benchmark]:
-    """Every cell known of a standard role."""
-    rows = _queries.load_benchmarks(tx, standard_role=standard_role)
-    return [Benchmark.model_validate_json(row["state"]) async for row in rows]
-
-
-async def keep_waiting(
-    tx: Connection, request_id: str, left_out: Sequence[LeftOut], *, now: datetime
-) -> None:
-    """Remember that nobody can help with this request now, and why."""
-    reasons = _left_out.dump_json(tuple(left_out)).decode()
-    await _queries.keep_waiting(tx, request_id=request_id, since=now, left_out=reasons)
-
-
-async def stop_waiting(tx: Connection, request_id: str) -> None:
-    """The request has a shortlist, or needs none."""
-    await _queries.stop_waiting(tx, request_id=request_id)
-
-
-@dataclass(frozen=True, slots=True)
-class OpenRequest:
-    """A request that is still open: with its match, or why it waits and since when."""
-
-    request: Request
-    match: Match | None
-    waiting_since: datetime | None
-    left_out: tuple[LeftOut, ...]
-
-
-async def load_open_requests(connection: Connection) -> Sequence[OpenRequest]:
-    """Every open request, oldest first."""
-    return [
-        OpenRequest(
-            request=Request.model_validate_json(row["request"]),
-            match=Match.model_validate_json(row["match"]) if row["match"] else None,
-            waiting_since=row["since"],
-            left_out=_left_out.validate_json(row["left_out"]) if row["left_out"] else (),
-        )
-        async for row in _queries.load_open_requests(connection)
-    ]
-
-
-def _supporter(row: Mapping[str, Any]) -> SupporterNow:
-    return SupporterNow(Supporter.model_validate_json(row["state"]), row["load"])
-
-
 def _case(row: Mapping[str, Any]) -> Case:
     return Case(
         request=Request.model_validate_json(row["request"]),
         match=Match.model_validate_json(row["match"]) if row["match"] else None,
         offered=_candidates.validate_json(row["offered"]) if row["offered"] else (),
-        answered_revision=row["answered_revision"],
+        settled_revision=row["answered_revision"],
+        said_revision=row["said_revision"],
     )

@@ -11,6 +11,7 @@ from loti_contracts.events import (
     Envelope,
     Event,
     MatchAnswered,
+    MatchWithdrawn,
     RoleChanged,
     RoleClosed,
     RoleDiscovered,
@@ -55,6 +56,11 @@ async def on_match_answered(envelope: Envelope[MatchAnswered], tx: Connection) -
     )
 
 
+async def on_match_withdrawn(envelope: Envelope[MatchWithdrawn], tx: Connection) -> None:
+    """Know that a match is withdrawn: an introduction that has not left yet stays here."""
+    await store.save_match(tx, envelope.event.match)
+
+
 HANDLERS: Mapping[type[Event], Handler] = {
     ContactStated: on_contact_stated,
     ContactErased: on_contact_erased,
@@ -63,4 +69,5 @@ HANDLERS: Mapping[type[Event], Handler] = {
     RoleChanged: on_role,
     RoleClosed: on_role,
     MatchAnswered: on_match_answered,
+    MatchWithdrawn: on_match_withdrawn,
 }

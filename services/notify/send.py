@@ -149,6 +149,7 @@ async def _say_sent(tx: Connection, mail: Mail, sent_at: datetime) -> None:
             id=str(item.id),
             revision=1,
             kind=mail.kind,
+            about=item.about.id,
             mail_id=str(mail.id),
             contact_id=item.contact_id,
             caused_by=item.caused_by,

@@ -1,23 +1,47 @@
-"""The salaries service: hears roles, says benchmarks. Start it with `python -m services.salaries.app`."""
+"""The salaries service: hears roles, says benchmarks and pay signals. Start it with `python -m services.salaries.app`."""
 
+import asyncio
 from pathlib import Path
+from typing import Any
 
+import asyncpg
+import structlog
+
+from loti_contracts.delivery.database import PASSING
+from loti_contracts.delivery.errors import TryAgain
 from loti_contracts.delivery.process import Service, run
 from loti_contracts.events import RoleChanged, RoleClosed, RoleDiscovered, RoleReadvertised
 from loti_contracts.events.topics import ROLES
-from services.salaries.handlers import on_roles
+from services.salaries import recount
+from services.salaries.handlers import Salaries
 from services.salaries.settings import SalariesSettings
+
+_log = structlog.get_logger("salaries")
+_LATER: tuple[type[BaseException], ...] = (TryAgain, *PASSING)
 
 
 def service() -> Service:
     """Everything wired."""
+    settings = SalariesSettings()
+    salaries = Salaries(settings.rules)
+
+    async def count_anew(pool: "asyncpg.Pool[Any]", stopping: asyncio.Event) -> None:
+        """At the start, without waiting for an event; a batch that comes first does it itself."""
+        try:
+            async with pool.acquire() as connection, connection.transaction():
+                await recount.if_due(connection, salaries.rules)
+        except _LATER as error:
+            _log.warning("count_put_off", error=type(error).__name__, detail=str(error)[:200])
+        await stopping.wait()
+
     return Service(
         name="salaries",
-        settings=SalariesSettings(),
+        settings=settings,
         migrations=Path(__file__).parent / "migrations",
         hears=(ROLES,),
-        on_batch=on_roles,
+        on_batch=salaries.on_roles,
         handles=frozenset({RoleDiscovered, RoleChanged, RoleClosed, RoleReadvertised}),
+        loops=(count_anew,),
     )
 
 

@@ -1,55 +1,110 @@
-"""The figures of a cell, exactly, from all its observations."""
+"""A cell's whole benchmark: put together from its figures, or counted from all its observations."""
 
 from collections.abc import Iterable, Sequence
-from fractions import Fraction
+from dataclasses import dataclass
+from datetime import date
 
-from loti_contracts.events import Benchmark, Quantiles
-from loti_contracts.vocabulary import authorities
-from services.salaries.cells import LONDON, Cell
+from loti_contracts.events import Benchmark, Between, ContributedPay, Quantiles
+from services.salaries.cells import Cell
+from services.salaries.confidence import confidence
 from services.salaries.observations import Observation
+from services.salaries.quantiles import MEDIAN, Sums, likely, quantiles, weighted
+from services.salaries.rules import Rules
+from services.salaries.trend import trend
+from services.salaries.weights import weight
 
 
-def quantile(sorted_pence: Sequence[int], p: Fraction) -> int:
-    """The p-quantile by linear interpolation (type 7 of Hyndman and Fan 1996, numpy's and PostgreSQL's
-    default), rounded half to even to the penny. `sorted_pence` must not be empty."""
-    place = p * (len(sorted_pence) - 1)
-    below = place.numerator // place.denominator
-    low = sorted_pence[below]
-    if place == below:
-        return low
-    return round(low + (place - below) * (sorted_pence[below + 1] - low))
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What is counted of a cell. `months`: month since year 0, adverts, median of the middle."""
+
+    bottom: Quantiles | None
+    middle: Quantiles | None
+    top: Quantiles | None
+    likely: Between | None
+    middles: Sums
+    adverts: int
+    boroughs: int
+    oldest: date | None
+    freshest: date | None
+    months: Sequence[tuple[int, int, int]]
 
 
-def quantiles(pence: Iterable[int | None]) -> Quantiles | None:
-    """Five percentiles of the amounts that are known; None where none is."""
-    known = sorted(amount for amount in pence if amount is not None)
-    if not known:
-        return None
-    return Quantiles(**{f"p{n}": quantile(known, Fraction(n, 100)) for n in (10, 25, 50, 75, 90)})
+def assemble(
+    cell: Cell,
+    figures: Figures,
+    *,
+    family: str,
+    revision: int,
+    rules: Rules,
+    contributed: ContributedPay | None,
+) -> Benchmark:
+    """The benchmark as it is said."""
+    return Benchmark(
+        id=cell.id,
+        revision=revision,
+        standard_role=cell.standard_role,
+        family=family,
+        level=cell.level,
+        area=cell.area,  # type: ignore[arg-type]  # the model checks it
+        period=cell.period,
+        bottom=figures.bottom,
+        middle=figures.middle,
+        top=figures.top,
+        adverts=figures.adverts,
+        boroughs=figures.boroughs,
+        oldest=figures.oldest,
+        freshest=figures.freshest,
+        half_life_months=rules.half_life_months if figures.adverts else None,
+        effective=float(round(figures.middles.effective, 2)),
+        confidence=confidence(figures.middles, figures.boroughs),
+        likely=figures.likely,
+        trend=trend(figures.months, figures.freshest),
+        contributed=contributed,
+    )
 
 
-def benchmark(cell: Cell, observations: Iterable[Observation], *, family: str, revision: int) -> Benchmark:
-    """The whole cell. Observations that do not belong to it are passed over."""
+_USUAL = Rules()
+
+
+def benchmark(
+    cell: Cell,
+    observations: Iterable[Observation],
+    *,
+    family: str,
+    revision: int,
+    rules: Rules = _USUAL,
+    contributed: ContributedPay | None = None,
+) -> Benchmark:
+    """The whole cell, counted from nothing. Observations that do not belong to it are passed over."""
+    figures = count(cell, observations, rules)
+    return assemble(cell, figures, family=family, revision=revision, rules=rules, contributed=contributed)
+
+
+def count(cell: Cell, observations: Iterable[Observation], rules: Rules) -> Figures:
+    """A cell's figures from all observations: what the kept counts must always equal."""
     inside = [observation for observation in observations if cell.holds(observation)]
-    days = [observation.seen_on for observation in inside]
-    return Benchmark.model_validate(
-        {
-            "id": cell.id,
-            "revision": revision,
-            "standard_role": cell.standard_role,
-            "family": family,
-            "level": cell.level,
-            "area": cell.area,
-            "bottom": quantiles(observation.bottom for observation in inside),
-            "middle": quantiles(observation.middle for observation in inside),
-            "top": quantiles(observation.top for observation in inside),
-            "adverts": len(inside),
-            "boroughs": len(
-                {gss for one in inside for gss in one.authorities if cell.area in (LONDON, _area(gss))}
-            ),
-            "oldest": min(days, default=None),
-            "freshest": max(days, default=None),
-        }
+    heavy = [(one, weight(one.month, half_life_months=rules.half_life_months)) for one in inside]
+    bottoms, middles, tops = (
+        [(pence, heft) for one, heft in heavy if (pence := one.amounts[place]) is not None]
+        for place in range(3)
+    )
+    days = [one.seen_on for one in inside]
+    by_month: dict[int, list[tuple[int, int]]] = {}
+    for one in inside:
+        if one.middle is not None:
+            by_month.setdefault(one.month, []).append((one.middle, 1))
+    return Figures(
+        bottom=quantiles(bottoms),
+        middle=quantiles(middles),
+        top=quantiles(tops),
+        likely=likely(middles),
+        middles=Sums(len(middles), sum(h for _, h in middles), sum(h * h for _, h in middles)),
+        adverts=len(inside),
+        boroughs=len({gss for one in inside for gss in cell.boroughs_of(one)}),
+        oldest=min(days, default=None),
+        freshest=max(days, default=None),
+        months=[(month, len(paid), weighted(paid, MEDIAN)) for month, paid in sorted(by_month.items())],
     )
 
 
@@ -62,9 +117,3 @@ def difference(before: Benchmark | None, after: Benchmark) -> tuple[str, ...]:
         for name in Benchmark.model_fields
         if name != "revision" and getattr(before, name) != getattr(after, name)
     )
-
-
-def _area(gss: str) -> str | None:
-    """Inner or outer; None for a code that is none of London's."""
-    authority = authorities().get(gss)
-    return authority.area if authority else None

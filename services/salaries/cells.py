@@ -1,9 +1,11 @@
-"""Cells of the benchmark table: standard role × level × area."""
+"""Cells of the benchmark table: standard role × level × area, by the year or by the day."""
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
+from loti_contracts.vocabulary import authorities
 from services.salaries.observations import Observation
 
 ALL_LEVELS = "all"
@@ -17,15 +19,26 @@ class Cell:
     standard_role: str
     level: str
     area: str
+    period: Literal["year", "day"] = "year"
 
     @property
     def id(self) -> str:
-        """Readable and stable: `enterprise-architect.lead.inner`."""
-        return f"{re.sub(r'[^a-z0-9]+', '-', self.standard_role.lower()).strip('-')}.{self.level}.{self.area}"
+        """Readable and stable: `enterprise-architect.lead.inner`; day rates end in `.day`."""
+        name = re.sub(r"[^a-z0-9]+", "-", self.standard_role.lower()).strip("-")
+        return f"{name}.{self.level}.{self.area}" + (".day" if self.period == "day" else "")
 
     def holds(self, observation: Observation) -> bool:
         """Whether the observation counts in this cell."""
         return self in cells_of(observation)
+
+    def boroughs_of(self, observation: Observation) -> frozenset[str]:
+        """The authorities that make the offer, as far as they lie in this cell's area."""
+        if self.area == LONDON:
+            return observation.authorities
+        known = authorities()
+        return frozenset(
+            gss for gss in observation.authorities if gss in known and known[gss].area == self.area
+        )
 
 
 def cells_of(observation: Observation) -> frozenset[Cell]:
@@ -34,7 +47,8 @@ def cells_of(observation: Observation) -> frozenset[Cell]:
     if role is None or not observation.counts:
         return frozenset()
     levels = {ALL_LEVELS} | ({observation.level} if observation.level else set())
-    return frozenset(Cell(role, level, area) for level in levels for area in {LONDON, *observation.areas})
+    areas = {LONDON, *observation.areas}
+    return frozenset(Cell(role, level, area, observation.period) for level in levels for area in areas)
 
 
 def touched(before: Iterable[Observation], after: Iterable[Observation]) -> list[Cell]:

@@ -1,59 +1,74 @@
 """What salaries does when it hears of a role."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from loti_contracts.delivery import outbox
 from loti_contracts.delivery.database import Connection
 from loti_contracts.events import (
-    BenchmarkUpdated,
     Envelope,
+    PaySignalRaised,
     RoleChanged,
     RoleClosed,
     RoleDiscovered,
     RoleReadvertised,
 )
-from services.salaries import store
-from services.salaries.benchmark import benchmark, difference
-from services.salaries.cells import touched
-from services.salaries.observations import observe
+from services.salaries import counting, recount, store
+from services.salaries.announce import announce
+from services.salaries.cells import Cell, cells_of, touched
+from services.salaries.judging import Correction, fold_in
+from services.salaries.ledger import Ledger, same_offer
+from services.salaries.observations import Observation, observe
+from services.salaries.rules import Rules
 
 AboutRole = RoleDiscovered | RoleChanged | RoleClosed | RoleReadvertised
 
 
-async def on_roles(heard: Sequence[Envelope[AboutRole]], tx: Connection) -> None:
-    """Fold roles into their benchmarks: each touched cell is recomputed once, from all that counts in it."""
-    newest: dict[str, Envelope[AboutRole]] = {}
-    known = await store.lock_observations(tx, {said.event.role.id for said in heard})
-    for said in heard:
-        role = said.event.role
-        before = newest[role.id].event.role.revision if role.id in newest else 0
-        if role.revision > max(before, known[role.id].revision):
-            newest[role.id] = said
-    after = {id_: observe(said.event.role) for id_, said in newest.items()}
-    before_ = [known[id_] for id_ in after]
-    for observation in after.values():
-        await store.save_observation(tx, observation)
+@dataclass(frozen=True, slots=True)
+class Salaries:
+    """The handlers, by the rules that are set."""
 
-    cells = touched(before_, after.values())
-    if not cells:
-        return
-    current = await store.lock_cells(tx, cells)
-    observations = await store.observations_of(tx, {cell.standard_role for cell in cells})
-    families = {o.standard_role: o.family or "" for o in (*before_, *after.values())}
-    for cell in cells:
-        was = current[cell]
-        now = benchmark(
-            cell,
-            observations,
-            family=families.get(cell.standard_role) or (was.family if was else ""),
-            revision=was.revision + 1 if was else 1,
-        )
-        changed = difference(was, now)
-        if changed:
-            cause = next(
-                said for id_, said in newest.items() if cell.holds(after[id_]) or cell.holds(known[id_])
-            )
-            await store.save_benchmark(tx, now)
-            await outbox.add(
-                tx, BenchmarkUpdated(benchmark=now, changed=changed if was else ()), caused_by=cause
-            )
+    rules: Rules = field(default_factory=Rules)
+
+    async def on_roles(self, heard: Sequence[Envelope[AboutRole]], tx: Connection) -> None:
+        """Fold roles into their benchmarks, one by one in the order they were heard; what is worth a signal is told,
+        and each touched cell is said once."""
+        await recount.if_due(tx, self.rules)
+        corrections = await self._take_in(heard, tx)
+        cells = touched([one.before for one in corrections], [one.after for one in corrections])
+        if not cells:
+            return
+        ledger = Ledger(await store.lock_cells(tx, cells), self.rules)
+        told = await fold_in(tx, ledger, corrections)
+        await counting.write(tx, ledger)
+        causes: dict[Cell, Envelope[Any]] = {}
+        for one in corrections:
+            causes |= dict.fromkeys(cells_of(one.before) | cells_of(one.after), one.heard)
+        await announce(tx, await counting.figures(tx, ledger), rules=self.rules, causes=causes)
+        new = await store.raise_signals(tx, [signal for signal, _ in told])
+        for signal, cause in told:
+            if signal.id in new:
+                new.remove(signal.id)
+                await outbox.add(tx, PaySignalRaised(signal=signal), caused_by=cause)
+
+    async def _take_in(self, heard: Sequence[Envelope[AboutRole]], tx: Connection) -> list[Correction]:
+        """Keep every revision's observation. Those that change an offer, in order; an old revision changes none."""
+        known = await store.lock_observations(tx, {said.event.role.id for said in heard})
+        newest: dict[str, Observation] = {}
+        superseded: list[Observation] = []
+        corrections: list[Correction] = []
+        for said in heard:
+            after = observe(said.event.role, self.rules)
+            before = known[after.role_id]
+            if after.revision < before.revision:
+                superseded.append(after)
+            elif after.revision > before.revision:
+                if before.revision:
+                    superseded.append(before)
+                known[after.role_id] = newest[after.role_id] = after
+                if not same_offer(before, after):
+                    corrections.append(Correction(said, before, after))
+        await store.save_superseded(tx, superseded)
+        await store.save_observations(tx, list(newest.values()))
+        return corrections

@@ -1,7 +1,9 @@
 """Migrations: once, in order, all or nothing, by whoever comes first."""
 
 import asyncio
+import secrets
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 import pytest
@@ -64,6 +66,20 @@ async def test_code_older_than_its_database_is_refused(postgres: Postgres, tmp_p
     (folder / "0002_b.sql").unlink()
     with pytest.raises(MigrationRefused, match="older than its database"):
         await migrate(connection, "test", folder)
+    await connection.close()
+
+
+async def test_a_database_that_cannot_hold_every_character_is_refused(
+    postgres: Postgres, tmp_path: Path
+) -> None:
+    """A pound sign in a database without UTF-8 would fail much later, in the middle of a batch."""
+    name = f"ascii_{secrets.token_hex(6)}"
+    server = await asyncpg.connect(postgres.dsn)
+    await server.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'SQL_ASCII' LOCALE 'C'")
+    await server.close()
+    connection = await asyncpg.connect(urlunsplit(urlsplit(postgres.dsn)._replace(path=f"/{name}")))
+    with pytest.raises(MigrationRefused, match="SQL_ASCII; make it anew"):
+        await migrate(connection, "test", write(tmp_path, **{"0001_a": "CREATE TABLE a (n int);"}))
     await connection.close()
 
 

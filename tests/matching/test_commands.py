@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from services.matching.commands import app
-from tests.matching.hearing import hear
-from tests.matching.making import CAMDEN, a_request, a_supporter
+from services.matching.fit import PARTS
+from tests.matching.hearing import a_benchmark, accepts, hear, said
+from tests.matching.making import CAMDEN, NOON, a_request, a_role, a_supporter
 
 
 @pytest.fixture
@@ -60,7 +62,7 @@ def test_a_shortlist_from_files_needs_no_server(files: Path) -> None:
 def test_a_shortlist_reads_well(files: Path) -> None:
     """Without --json a person reads places, scores, sentences and who is not proposed."""
     text = rank(files).stdout
-    assert text.startswith("1. supporter-1  1.00\n")
+    assert text.startswith("1. supporter-1  0.93\n")
     assert "Is helping with 1 request and takes 2 at a time." in text
     assert "Not proposed:\n   barred  Cannot or will not serve Camden." in text
 
@@ -119,29 +121,89 @@ def test_a_missing_or_unreadable_file_is_named(files: Path) -> None:
     assert "cannot be read: No such file or directory" in rank(files).stderr
 
 
-async def test_open_requests_are_shown_with_why_they_wait(
+async def test_requests_are_shown_with_how_far_they_are(
     db: Any, dsn: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each open request is one line: its state, how many are proposed, and the reasons of those who cannot."""
+    """Each request under way is one line: its stage, who is proposed or accepted, and why it has nobody, as it is now."""
     monkeypatch.setenv("LOTI_DATABASE", dsn)
-    await hear(db, a_supporter(), a_request(), a_request(id="request-2", kind="mentor"))
+    tomorrow = (datetime.now(UTC) + timedelta(days=1)).date()
+    await hear(db, a_supporter(), a_request(), a_request(id="request-2", kind="mentor", need_by=tomorrow))
     await hear(db, a_supporter(id="mentor-1", kind="mentor", own_borough=CAMDEN))
-    await hear(
-        db, a_request(id="request-3", kind="university"), a_request(id="request-4", status="withdrawn")
-    )
+    await hear(db, a_request(id="request-3", kind="university", need_by=None))
+    await hear(db, a_request(id="request-4"), a_request(id="request-4", revision=2, status="withdrawn"))
+    await hear(db, a_request(id="request-5"), accepts("request-5", "supporter-1"))
     lines = (await asyncio.to_thread(run, "requests", "--json")).stdout.splitlines()
     shown = {row["request_id"]: row for row in map(json.loads, lines)}
-    assert {name: (row["state"], row["shortlist"]) for name, row in shown.items()} == {
-        "request-1": ("proposed", 1),
-        "request-2": ("waiting", 0),
-        "request-3": ("waiting", 0),
+    assert {name: (row["stage"], row["shortlist"], row["accepted"]) for name, row in shown.items()} == {
+        "request-1": ("proposed", ["supporter-1"], None),
+        "request-2": ("open", [], None),
+        "request-3": ("open", [], None),
+        "request-5": ("accepted", ["supporter-1"], "supporter-1"),
     }
     assert shown["request-2"]["why_nobody"][0]["why"].startswith("Works for Camden itself")
     text = (await asyncio.to_thread(run, "requests")).stdout
     assert (
-        "request-1  Camden: a recruiter for Data engineer, needed by 30 November 2026  proposed, 1 on" in text
+        "request-1  Camden: a recruiter for Data engineer, needed by 30 November 2026  proposed: supporter-1"
+        in text
     )
-    assert "Nobody is listed as a university yet." in text
+    assert (
+        "request-5  Camden: a recruiter for Data engineer, needed by 30 November 2026  accepted with" in text
+    )
+    everything = (await asyncio.to_thread(run, "requests", "--all")).stdout
+    assert "withdrawn. The borough withdrew its request." in everything
+    only = (await asyncio.to_thread(run, "requests", "--stage", "withdrawn", "--json")).stdout
+    assert [json.loads(line)["request_id"] for line in only.splitlines()] == ["request-4"]
+
+
+def test_a_stage_that_is_none_is_refused() -> None:
+    """The stages that there are are named."""
+    result = run("requests", "--stage", "lost")
+    assert result.exit_code == 2
+    assert "there is no stage 'lost'; there are open, proposed" in result.stderr
+
+
+async def test_a_shortlist_from_the_database_brings_its_pack(
+    db: Any, dsn: str, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a file of supporters those of the service are ranked, and nothing is proposed to anybody."""
+    monkeypatch.setenv("LOTI_DATABASE", dsn)
+    await hear(db, a_supporter(stated_at=NOON), a_benchmark(level="all", area="london"), a_role())
+    rank = ("shortlist", str(files / "request.json"), "--today", "2026-11-02")
+    found = json.loads((await asyncio.to_thread(run, *rank, "--json")).stdout)
+    assert [one["supporter_id"] for one in found["candidates"]] == ["supporter-1"]
+    assert found["benchmark"]["p50"] == 50_000_00
+    assert [one["role_id"] for one in found["similar_roles"]] == ["role-1"]
+    text = (await asyncio.to_thread(run, *rank)).stdout
+    assert "Benchmark: Data engineer, all, london: £45,000 to £55,000 a year, middle £50,000" in text
+    assert "Data Engineer · Camden · £52,000" in text
+    assert await said(db) == []
+
+
+def test_all_tells_of_everyone_who_is_left_out(files: Path) -> None:
+    """The nearest fifty by default, with the counts of all; with --all each one of them."""
+    crowd = [a_supporter(id=f"mentor-{number}", kind="mentor").model_dump_json() for number in range(80)]
+    (files / "supporters.jsonl").write_text("\n".join(crowd))
+    near, every = (json.loads(rank(files, "--json", *more).stdout) for more in ((), ("--all",)))
+    assert (len(near["left_out"]), len(every["left_out"])) == (50, 80)
+    assert near["left_out_counts"] == [{"why": "listed for another kind of help", "supporters": 80}]
+    assert "… and 30 more (--all tells of each)" in rank(files).stdout
+
+
+async def test_metrics_tell_what_is_open_and_withhold_small_numbers(
+    db: Any, dsn: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Six requests, five of them proposed to at once: the median is none, one is open, which is too few to tell."""
+    monkeypatch.setenv("LOTI_DATABASE", dsn)
+    assert "Nobody has asked" in (await asyncio.to_thread(run, "metrics")).stdout
+    await hear(db, a_supporter(capacity=9), *(a_request(id=f"request-{number}") for number in range(5)))
+    await hear(db, a_request(id="request-9", kind="mentor"))
+    lines = (await asyncio.to_thread(run, "metrics", "--json")).stdout.splitlines()
+    cells = {(row["kind"], row["borough_name"]): row for row in map(json.loads, lines)}
+    assert cells["all", "London"]["waits"]["proposal"] == {"days": 0.0, "there": 5, "still_open": None}
+    assert cells["mentor", "Camden"]["requests"] is None
+    text = (await asyncio.to_thread(run, "metrics")).stdout
+    assert "London, all" in text
+    assert "0 (<5 open)" in text
 
 
 async def test_a_database_without_tables_is_said(postgres: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -149,7 +211,7 @@ async def test_a_database_without_tables_is_said(postgres: Any, monkeypatch: pyt
     monkeypatch.setenv("LOTI_DATABASE", await postgres.create_database())
     result = await asyncio.to_thread(run, "requests")
     assert result.exit_code == 1
-    assert "start the matching service once" in result.stderr
+    assert "start this version of the matching service once" in result.stderr
 
 
 def test_a_database_that_does_not_answer_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -163,7 +225,7 @@ def test_a_database_that_does_not_answer_is_said(monkeypatch: pytest.MonkeyPatch
 
 def test_weights_that_rank_nobody_are_refused(files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Settings are checked before they are used."""
-    for part in ("ROLE_FIT", "SKILL_OVERLAP", "AVAILABILITY", "LOAD_BALANCE"):
+    for part in (part.replace(" ", "_").upper() for part in PARTS):
         monkeypatch.setenv(f"LOTI_WEIGHT_{part}", "0")
     result = rank(files)
     assert result.exit_code == 1

@@ -5,9 +5,8 @@ from typing import Any
 import pytest
 
 from loti_contracts.delivery.errors import Park
-from services.matching import store
 from services.matching.app import service
-from services.matching.matches import match_id
+from services.matching.cases import match_id
 from tests.matching.hearing import a_benchmark, accepts, declines, hear, latest, said
 from tests.matching.making import BARNET, HACKNEY, a_request, a_supporter
 
@@ -35,17 +34,19 @@ async def test_what_is_said_carries_its_cause(db: Db) -> None:
     assert "/loti/matching" in headers
 
 
-async def test_a_request_with_nobody_waits_with_its_reasons(db: Db) -> None:
-    """Nothing is said while nobody can help; the reasons are kept, and go when somebody can."""
-    await hear(db, a_supporter(not_for=(a_request().borough,)), a_request())
-    assert await said(db) == []
-    (waiting,) = await store.load_open_requests(db)
-    assert waiting.waiting_since is not None
-    assert [one.why for one in waiting.left_out] == ["Cannot or will not serve Camden."]
+async def test_a_request_with_nobody_is_said_with_its_reasons(db: Db) -> None:
+    """That nobody can help is said once, with the reasons and their counts; then that somebody can."""
+    await hear(db, a_supporter(not_for=(a_request().borough,)), a_supporter(id="mentor", kind="mentor"))
+    await hear(db, a_request())
+    ((type_, match),) = await said(db)
+    assert (type_, match.stage) == ("unmatched", "open")
+    assert match.left_out[0].why == "Cannot or will not serve Camden."
+    assert {one.why: one.supporters for one in match.left_out_counts} == {
+        "does not serve the borough": 1,
+        "listed for another kind of help": 1,
+    }
     await hear(db, a_supporter(id="supporter-2"))
-    (helped,) = await store.load_open_requests(db)
-    assert (helped.waiting_since, helped.left_out) == (None, ())
-    assert list(await latest(db)) == ["request-1"]
+    assert [type_ for type_, _ in await said(db)] == ["unmatched", "proposed"]
 
 
 async def test_an_older_statement_is_dropped(db: Db) -> None:
@@ -67,7 +68,7 @@ async def test_a_withdrawn_supporter_leaves_every_open_shortlist(db: Db) -> None
         for request_id, match in (await latest(db)).items()
     } == {"request-1": ["supporter-2"], "request-2": ["supporter-2"]}
     await hear(db, a_supporter(id="supporter-2", revision=2, kind="mentor"))
-    assert {match.status for match in (await latest(db)).values()} == {"withdrawn"}
+    assert {match.stage for match in (await latest(db)).values()} == {"open"}
 
 
 async def test_a_supporter_of_another_kind_concerns_nobody(db: Db) -> None:
@@ -83,7 +84,7 @@ async def test_a_withdrawn_request_is_withdrawn_once(db: Db) -> None:
     await hear(db, a_supporter(), a_request())
     await hear(db, a_request(revision=2, status="withdrawn"))
     await hear(db, a_supporter(id="supporter-2"))
-    assert [match.status for _, match in await said(db)] == ["proposed", "withdrawn"]
+    assert [type_ for type_, _ in await said(db)] == ["proposed", "withdrawn"]
 
 
 async def test_an_acceptance_is_an_introduction_with_its_benchmark(db: Db) -> None:
@@ -150,7 +151,7 @@ async def test_a_withdrawn_introduction_frees_its_supporter(db: Db) -> None:
     """When an accepted request is withdrawn, those who wait for that supporter are proposed to."""
     await hear(db, a_supporter(capacity=1), a_request(), a_request(id="request-2"))
     await hear(db, accepts("request-1", "supporter-1"))
-    assert (await latest(db))["request-2"].status == "withdrawn"
+    assert (await latest(db))["request-2"].stage == "open"
     await hear(db, a_request(revision=2, status="withdrawn"))
     matches = await latest(db)
     assert (matches["request-1"].status, matches["request-2"].status) == ("withdrawn", "proposed")

@@ -1,90 +1,163 @@
-"""Who is proposed, who is not, and why."""
+"""Who is proposed and who is not, whatever the request and the supporters are."""
 
 from datetime import date, timedelta
 from random import Random
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from loti_contracts.events import Request
-from services.matching.eligibility import SupporterNow, bar
+from services.matching.candidates import Candidates
+from services.matching.eligibility import SupporterNow
 from services.matching.fit import Weights
-from services.matching.shortlist import shortlist
-from tests.matching.making import (
-    BARNET,
-    CAMDEN,
-    HACKNEY,
-    TODAY,
-    a_request,
-    any_request,
-    many_supporters,
-    now,
-)
+from services.matching.shortlist import Rules, shortlist
+from tests.matching.making import KINDS, TODAY, a_request, any_request, many_supporters, now
+from tests.matching.straightforward import straightforward
 
-asked = any_request(kinds=("recruiter", "mentor"))
+SENIORITY = ["trainee", "associate", "practitioner", "senior", "lead", "principal", "head", "chief"]
 
 
 def forbidden(request: Request, one: SupporterNow) -> bool:
     """The hard constraints in other words than the code's, to hold it against."""
     supporter = one.supporter
-    starts_late = (
-        request.need_by is not None
-        and supporter.available_from is not None
-        and supporter.available_from > request.need_by
-    )
+    own = -1 if supporter.level is None else SENIORITY.index(supporter.level)
+    person = SENIORITY.index(request.level) if request.level in SENIORITY else -1
+    students = [department.phd_students for department in supporter.departments]
     return (
         supporter.kind != request.kind
         or supporter.status == "withdrawn"
+        or bool(supporter.offers and request.purpose and request.purpose not in supporter.offers)
+        or (one.stated_on is not None and one.stated_on < date(2026, 5, 2))
         or request.borough in supporter.not_for
         or (request.kind == "mentor" and supporter.own_borough == request.borough)
-        or one.load >= supporter.capacity
-        or starts_late
-        or (supporter.available_until is not None and supporter.available_until < TODAY)
+        or supporter.id in request.not_supporters
+        or supporter.own_borough in request.not_boroughs
+        or (request.minimum_level is not None and own < SENIORITY.index(request.minimum_level))
+        or (request.kind == "mentor" and own >= 0 and person >= 0 and own <= person)
+        or not set(request.languages) <= set(supporter.languages)
+        or (request.apprenticeship_standard not in {None, *supporter.standards})
+        or (request.purpose in ("placement", "secondment") and bool(students) and set(students) == {0})
+        or not _there(request, one)
     )
 
 
-@given(asked, many_supporters())
+def _there(request: Request, one: SupporterNow) -> bool:
+    """Day by day: whether there is a day to come, not too late, and room for one more on the wanted days."""
+    supporter = one.supporter
+    spans = [(span.first, span.last, span.capacity) for span in supporter.available] or [
+        (supporter.available_from, supporter.available_until, None)
+    ]
+    days: dict[date, int] = {}
+    for day in (TODAY + timedelta(days=offset) for offset in range(-60, 300)):
+        holding = sorted(
+            (first or date.min, last or date.max, supporter.capacity if room is None else room)
+            for first, last, room in spans
+            if (first or date.min) <= day <= (last or date.max)
+        )
+        if holding:
+            days[day] = holding[0][2]
+    begins = request.start or TODAY
+    ends, named = begins + timedelta(days=90), False
+    if request.weeks is not None:
+        ends, named = begins + timedelta(days=7 * request.weeks - 1), request.start is not None
+    elif request.need_by is not None:
+        ends, named = max(begins, request.need_by), True
+    to_come = [day for day in days if day >= TODAY]
+    room = max((days[day] for day in days if begins <= day <= ends), default=supporter.capacity)
+    too_late = named and not any(day <= ends for day in days if day >= TODAY or _reaches(days, day))
+    return bool(to_come) and not too_late and one.load < room
+
+
+def _reaches(days: dict[date, int], day: date) -> bool:
+    """Whether the days from that one on are offered without a gap until today."""
+    return all(day + timedelta(days=offset) in days for offset in range((TODAY - day).days + 1))
+
+
+asked = any_request()
+everybody = many_supporters(("recruiter", "recruiter", "mentor", "university", "training"))
+rules = st.builds(Rules, size=st.integers(1, 6))
+
+
+@given(asked, everybody, rules)
+def test_the_fast_way_finds_what_the_straightforward_way_finds(
+    request_: Request, supporters: list[SupporterNow], rules: Rules
+) -> None:
+    """Judged all at once or one after the other: the same supporters, scores, reasons and reasons why not."""
+    found = shortlist(request_, supporters, today=TODAY, rules=rules, tell=None)
+    candidates, left_out = straightforward(request_, supporters, today=TODAY, rules=rules)
+    assert (list(found.candidates), list(found.left_out)) == (candidates, left_out)
+
+
+@given(asked, everybody)
 def test_a_barred_supporter_is_never_proposed(request_: Request, supporters: list[SupporterNow]) -> None:
     """No hard constraint is ever violated, however well a supporter would score."""
-    found = shortlist(request_, supporters, today=TODAY, size=100)
+    found = shortlist(request_, supporters, today=TODAY, rules=Rules(size=100))
     by_id = {one.supporter.id: one for one in supporters}
     assert not [one for one in found.candidates if forbidden(request_, by_id[one.supporter_id])]
 
 
-@given(asked, many_supporters(), st.integers(1, 6))
+@given(asked, everybody, rules)
 def test_everybody_is_proposed_or_left_out_with_a_reason(
-    request_: Request, supporters: list[SupporterNow], size: int
+    request_: Request, supporters: list[SupporterNow], rules: Rules
 ) -> None:
-    """Every supporter appears exactly once, and everyone left out is told why in a sentence."""
-    found = shortlist(request_, supporters, today=TODAY, size=size)
+    """Every supporter appears exactly once, everyone left out is told why in a sentence, and is counted."""
+    found = shortlist(request_, supporters, today=TODAY, rules=rules, tell=None)
     named = [one.supporter_id for one in found.candidates] + [one.supporter_id for one in found.left_out]
     assert sorted(named) == sorted(one.supporter.id for one in supporters)
-    assert len(found.candidates) <= size
+    assert len(found.candidates) <= rules.size
     assert all(one.why[0].isupper() and one.why.endswith(".") for one in found.left_out)
+    assert sum(count.supporters for count in found.counts) == len(found.left_out)
 
 
-@given(asked, many_supporters(), st.integers(1, 6), st.randoms(use_true_random=False))
+def test_ten_thousand_left_out_have_ten_thousand_reasons() -> None:
+    """Not one is dropped where there are many, and the nearest fifty are the first fifty of all."""
+    crowd = [
+        now(load=number % 3, id=f"supporter-{number}", kind=KINDS[number % 4]) for number in range(10_000)
+    ]
+    whole = shortlist(a_request(), crowd, today=TODAY, tell=None)
+    assert len({one.supporter_id for one in whole.left_out}) == 9_995
+    assert sum(count.supporters for count in whole.counts) == 9_995
+    assert all(one.why.endswith(".") for one in whole.left_out)
+    assert shortlist(a_request(), crowd, today=TODAY).left_out == whole.left_out[:50]
+
+
+@given(asked, everybody, rules, st.randoms(use_true_random=False))
 def test_the_order_of_the_supporters_does_not_matter(
-    request_: Request, supporters: list[SupporterNow], size: int, random: Random
+    request_: Request, supporters: list[SupporterNow], rules: Rules, random: Random
 ) -> None:
     """The same supporters give the same shortlist in whatever order they come, ties included."""
     shuffled = random.sample(supporters, len(supporters))
-    assert shortlist(request_, supporters, today=TODAY, size=size) == shortlist(
-        request_, shuffled, today=TODAY, size=size
+    assert shortlist(request_, supporters, today=TODAY, rules=rules) == shortlist(
+        request_, shuffled, today=TODAY, rules=rules
     )
 
 
-weights = st.builds(Weights, *(st.floats(0.01, 5, allow_nan=False) for _ in range(4)))
+@given(asked, everybody, everybody)
+def test_a_supporter_who_changes_leaves_no_trace(
+    request_: Request, before: list[SupporterNow], after: list[SupporterNow]
+) -> None:
+    """Candidates that were put, put anew and removed are what those are who were put once."""
+    people = Candidates(before)
+    for one in after:
+        people.put(one)
+    for one in before:
+        if one.supporter.id not in {other.supporter.id for other in after}:
+            people.remove(one.supporter.id)
+    assert shortlist(request_, people, today=TODAY, tell=None) == shortlist(
+        request_, after, today=TODAY, tell=None
+    )
 
 
-@given(asked, many_supporters(), weights)
+weights = st.builds(Weights, *(st.floats(0.01, 5, allow_nan=False) for _ in range(6)))
+
+
+@given(asked, everybody, weights)
 def test_a_score_is_the_weighted_sum_of_its_reasons(
     request_: Request, supporters: list[SupporterNow], chosen: Weights
 ) -> None:
     """The published parts explain the whole score, best first, and their weights add up to one."""
-    found = shortlist(request_, supporters, today=TODAY, weights=chosen, size=100)
+    found = shortlist(request_, supporters, today=TODAY, rules=Rules(chosen, size=100))
     for one in found.candidates:
         assert one.score == pytest.approx(sum(part.score * part.weight for part in one.reasons), abs=1e-6)
         assert sum(part.weight for part in one.reasons) == pytest.approx(1)
@@ -94,147 +167,11 @@ def test_a_score_is_the_weighted_sum_of_its_reasons(
     )
 
 
-@given(asked, many_supporters(), st.integers(1, 6))
+@given(asked, everybody, st.integers(1, 6))
 def test_nobody_left_out_for_rank_scores_more_than_the_proposed(
     request_: Request, supporters: list[SupporterNow], size: int
 ) -> None:
     """A shorter list is the beginning of the longer one."""
-    short = shortlist(request_, supporters, today=TODAY, size=size)
-    whole = shortlist(request_, supporters, today=TODAY, size=100)
+    short = shortlist(request_, supporters, today=TODAY, rules=Rules(size=size))
+    whole = shortlist(request_, supporters, today=TODAY, rules=Rules(size=100))
     assert short.candidates == whole.candidates[:size]
-
-
-def test_a_perfect_fit_scores_one() -> None:
-    """Same role, every skill, there throughout and free: 1, with four reasons that say so."""
-    (best,) = shortlist(a_request(), [now()], today=TODAY).candidates
-    assert best.score == 1.0
-    assert [reason.sentence for reason in best.reasons] == [
-        "Data engineer is one of the roles they know best.",
-        "Offers every skill asked for: Python, SQL.",
-        "Available now and throughout to the need-by date, 30 November 2026.",
-        "Helps nobody else yet; takes 2 requests at a time.",
-    ]
-
-
-@pytest.mark.parametrize(
-    ("knows", "score", "sentence"),
-    [
-        ({"roles": ("data  ENGINEER",)}, 1.0, "Data engineer is one of the roles they know best."),
-        (
-            {"roles": ("Data analyst",)},
-            0.6,
-            "Knows Data analyst, which is in the same family as Data engineer: Data.",
-        ),
-        (
-            {"roles": (), "families": ("data",)},
-            0.6,
-            "Covers the Data family, to which Data engineer belongs.",
-        ),
-        ({"roles": ("Service designer",)}, 0.0, "Knows neither Data engineer nor its family, Data."),
-    ],
-)
-def test_role_fit_knows_families(knows: dict[str, Any], score: float, sentence: str) -> None:
-    """The same standard role fits wholly, one of its family by 0.6, any other not at all."""
-    (best,) = shortlist(a_request(), [now(**knows)], today=TODAY).candidates
-    assert (best.reasons[0].score, best.reasons[0].sentence) == (score, sentence)
-
-
-def test_what_is_not_asked_for_takes_no_weight() -> None:
-    """A request without role and skills ranks everyone who is free, by the rest alone."""
-    bare = a_request(standard_role=None, skills=())
-    (best,) = shortlist(bare, [now(roles=(), skills=())], today=TODAY).candidates
-    assert [reason.part for reason in best.reasons] == ["availability", "load balance"]
-    assert best.score == 1.0
-
-
-def test_skills_in_part() -> None:
-    """A part of the skills counts in proportion and the sentence names both sides."""
-    (best,) = shortlist(a_request(), [now(skills=("sql", "Go"))], today=TODAY).candidates
-    assert best.reasons[1].score == 0.5
-    assert best.reasons[1].sentence == "Offers 1 of the 2 skills asked for: SQL; not Python."
-
-
-def test_availability_counts_days_up_to_the_need_by_date() -> None:
-    """Somebody who comes later, or leaves earlier, scores by the days that they offer."""
-    (best,) = shortlist(
-        a_request(),
-        [now(available_from=date(2026, 11, 10), available_until=date(2026, 11, 19))],
-        today=TODAY,
-    ).candidates
-    assert best.reasons[2].score == pytest.approx(10 / 29)
-    assert best.reasons[2].sentence == (
-        "Available from 10 November 2026 until 19 November 2026: on 10 of the 29 days from the request "
-        "to the need-by date, 30 November 2026."
-    )
-
-
-def test_a_shortlist_does_not_drift_from_day_to_day() -> None:
-    """The mere passing of a day changes no score: nothing is proposed anew because the sun rose."""
-    people = [now(id="a"), now(id="b", available_from=date(2026, 11, 20)), now(id="c", load=1)]
-    assert shortlist(a_request(), people, today=TODAY) == shortlist(
-        a_request(), people, today=TODAY + timedelta(days=10)
-    )
-
-
-def test_load_is_balanced() -> None:
-    """Of two alike, the one who helps fewer comes first."""
-    found = shortlist(a_request(), [now(id="busy", load=1), now(id="free")], today=TODAY)
-    assert [one.supporter_id for one in found.candidates] == ["free", "busy"]
-    assert found.candidates[1].reasons[3].sentence == "Is helping with 1 request and takes 2 at a time."
-
-
-def test_ties_do_not_favour_the_same_supporter_always() -> None:
-    """Equals are drawn anew for each request, the same every time for one request."""
-    equals = [now(id=name) for name in "abcdefgh"]
-    firsts = {
-        shortlist(a_request(id=f"request-{number}"), equals, today=TODAY).candidates[0].supporter_id
-        for number in range(40)
-    }
-    assert len(firsts) > 3
-
-
-@pytest.mark.parametrize(
-    ("one", "why"),
-    [
-        (now(status="withdrawn"), "Has withdrawn from the list."),
-        (now(kind="mentor"), "Is listed as a mentor; a recruiter was asked for."),
-        (now(not_for=(CAMDEN,)), "Cannot or will not serve Camden."),
-        (now(load=2), "Has no capacity left: is helping with 2 requests and takes 2 at a time."),
-        (now(capacity=0), "Takes no requests at present."),
-        (
-            now(available_from=date(2026, 12, 1)),
-            "Is not available before 1 December 2026; help is needed by 30 November 2026.",
-        ),
-        (now(available_until=date(2026, 11, 1)), "Was available until 1 November 2026 only."),
-        (
-            now(available_from=date(2026, 11, 20), available_until=date(2026, 11, 10)),
-            "Is available on no day: from 20 November 2026, but until 10 November 2026.",
-        ),
-        (
-            now(roles=("Service designer",), skills=("Drawing",)),
-            "Knows neither Data engineer nor its family, Data. Offers none of the skills asked for: Python, SQL.",
-        ),
-    ],
-)
-def test_everyone_left_out_is_told_what_it_was(one: SupporterNow, why: str) -> None:
-    """Each bar has its own sentence, which a borough officer understands without a manual."""
-    (left,) = shortlist(a_request(), [one], today=TODAY).left_out
-    assert left.why == why
-
-
-def test_a_mentor_comes_from_another_borough() -> None:
-    """A mentor's own borough is barred; a recruiter's is not."""
-    at_home = now(kind="mentor", own_borough=HACKNEY)
-    assert bar(a_request(kind="mentor", borough=HACKNEY), at_home, today=TODAY) == (
-        "Works for Hackney itself; a mentor comes from another borough."
-    )
-    assert bar(a_request(kind="mentor", borough=BARNET), at_home, today=TODAY) is None
-    assert bar(a_request(borough=HACKNEY), now(own_borough=HACKNEY), today=TODAY) is None
-
-
-def test_the_outranked_are_told_by_how_much() -> None:
-    """Who could help but was outranked comes first among those left out, with both scores."""
-    people = [now(id="a"), now(id="b", load=1), now(id="c", status="withdrawn")]
-    found = shortlist(a_request(), people, today=TODAY, size=1)
-    assert [one.supporter_id for one in found.left_out] == ["b", "c"]
-    assert found.left_out[0].why == "Could help (score 0.95), but the one proposed scored 1.00 or more."

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
+from datetime import date, timedelta
 from random import Random
 from typing import Any
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from loti_contracts.events import Pay, Role
 from services.salaries import store
+from tests.salaries.by_hand import counted
 from tests.salaries.hearing import (
     BARNET,
     CAMDEN,
@@ -21,7 +23,6 @@ from tests.salaries.hearing import (
     causes,
     closed,
     connected,
-    counted,
     empty,
     hear,
     hear_batch,
@@ -30,7 +31,7 @@ from tests.salaries.hearing import (
 )
 
 AUTHORITIES = ((CAMDEN,), (HACKNEY,), (BARNET,), (SUTTON,), (CAMDEN, BARNET), ())
-on_a_database = settings(max_examples=60)
+on_a_database = settings(max_examples=20)
 
 
 def histories(random: Random, *, roles: int, revisions: int) -> list[Role]:
@@ -54,15 +55,26 @@ def histories(random: Random, *, roles: int, revisions: int) -> list[Role]:
 def _some_state(random: Random, id_: str, revision: int) -> Role:
     low = random.choice([None, *(pounds * 1_000_00 + random.randint(0, 99) for pounds in (30, 45, 45, 52))])
     high = None if random.random() < 0.2 else (low or 40_000_00) + random.randint(0, 9_000_01)
-    others = (None, Pay(text="£400 a day", minimum=400_00, maximum=400_00, period="day"), (5_00, 6_00))
+    others = (
+        None,
+        Pay(text="£400 a day", minimum=400_00, maximum=random.choice([400_00, 555_55]), period="day"),
+        Pay(text="£25.10 an hour", minimum=25_10, maximum=random.choice([None, 31_07]), period="hour"),
+        (5_00, 6_00),
+    )
     return a_role(
         id=id_,
         revision=revision,
         standard_role=random.choice(["Data engineer"] * 4 + ["Service designer", None]),
         level=random.choice([None, "senior", "lead"]),
         authorities=random.choice(AUTHORITIES),
-        pay=random.choice(others) if random.random() < 0.15 else (low, high),
-        posted_on=random.choice([None, *(a_role().posted_on.replace(day=day) for day in (1, 9))]),
+        pay=random.choice(others) if random.random() < 0.25 else (low, high),
+        posted_on=random.choice([None, date(2026, 11, 1), date(2026, 11, 30), _some_day(random)]),
+    )
+
+
+def _some_day(random: Random) -> date:
+    return date(2026, 11, 2) - timedelta(
+        days=random.choice([40, 300, 3_000, 9_000]) * random.randint(0, 1_000) // 1_000
     )
 
 

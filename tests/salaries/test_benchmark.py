@@ -1,67 +1,26 @@
-"""The figures of a cell: exact, against Python's statistics and against PostgreSQL."""
+"""A cell's whole benchmark: what it is made of, and how far it carries."""
 
-import statistics
-from fractions import Fraction
-from typing import Any
+from datetime import date
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
+import pytest
 
-from services.salaries.benchmark import benchmark, difference, quantile, quantiles
+from loti_contracts.events import Benchmark, BenchmarkUpdated, Quantiles
+from services.salaries.benchmark import benchmark, difference
 from services.salaries.cells import Cell
+from services.salaries.confidence import confidence
 from services.salaries.observations import observe
-from tests.salaries.hearing import BARNET, a_role, percentiles
+from services.salaries.quantiles import Sums
+from services.salaries.rules import Rules
+from services.salaries.trend import trend
+from tests.salaries.by_hand import counted
+from tests.salaries.hearing import BARNET, CAMDEN, HACKNEY, a_role, figures
 
-amounts = st.lists(st.integers(0, 400_000_00), min_size=1, max_size=60)
 LEAD = Cell("Data engineer", "lead", "inner")
 
 
-@settings(max_examples=200)
-@given(amounts.filter(lambda pence: len(pence) > 1), st.integers(1, 99))
-def test_quantiles_are_those_of_the_statistics_module(pence: list[int], percent: int) -> None:
-    """Exactly the inclusive quantile in fractions, rounded half to even to the penny."""
-    exact = statistics.quantiles([Fraction(amount) for amount in pence], n=100, method="inclusive")
-    assert quantile(sorted(pence), Fraction(percent, 100)) == round(exact[percent - 1])
-
-
-@settings(max_examples=60)
-@given(amounts)
-async def test_quantiles_are_postgresql_s_to_the_penny(db: Any, pence: list[int]) -> None:
-    """percentile_cont over the same amounts differs by rounding alone."""
-    sql = "SELECT percentile_cont($1::float8[]) WITHIN GROUP (ORDER BY a) FROM unnest($2::bigint[]) AS a"
-    theirs = await db.fetchval(sql, [0.1, 0.25, 0.5, 0.75, 0.9], pence)
-    ours = quantiles(pence)
-    assert ours is not None
-    for one, other in zip(ours.model_dump().values(), theirs, strict=True):
-        assert abs(one - other) <= 0.5 + 1e-6
-
-
-@given(amounts)
-def test_quantiles_rise_and_lie_between_the_ends(pence: list[int]) -> None:
-    """Five figures in rising order within what is offered; their order of arrival does not matter."""
-    found = quantiles(pence)
-    assert found is not None
-    told = list(found.model_dump().values())
-    assert told == sorted(told)
-    assert min(pence) <= told[0]
-    assert told[-1] <= max(pence)
-    assert quantiles(reversed(pence)) == found
-    assert found.model_dump() == percentiles(pence)
-
-
-def test_half_a_penny_goes_to_the_even_one() -> None:
-    """Between 1 and 2 pence lies 2, between 2 and 3 lies 2."""
-    assert [quantile([low, low + 1], Fraction(1, 2)) for low in (1, 2)] == [2, 2]
-
-
-def test_amounts_that_are_not_known_are_passed_over() -> None:
-    """A cell whose adverts print no upper end has no figures at the top, and none at all if nothing is known."""
-    assert quantiles([None, 5, None]) == quantiles([5])
-    assert quantiles([None]) is quantiles([]) is None
-
-
 def test_a_cell_counts_its_own_observations_alone() -> None:
-    """Other levels, areas and left-out offers do not count; boroughs and days are those of the offers inside."""
+    """Other levels, areas, periods and left-out offers do not count; boroughs and days are those of the offers
+    inside."""
     offers = [
         a_role(id="1"),
         a_role(id="2", level="senior"),
@@ -70,21 +29,100 @@ def test_a_cell_counts_its_own_observations_alone() -> None:
     ]
     found = benchmark(LEAD, map(observe, offers), family="Data", revision=7)
     assert (found.id, found.revision, found.adverts, found.boroughs) == ("data-engineer.lead.inner", 7, 1, 1)
-    assert found.middle == quantiles([55_000_00])
+    assert found.middle == Quantiles(**dict.fromkeys(("p10", "p25", "p50", "p75", "p90"), 55_000_00))
     assert found.oldest == found.freshest == observe(offers[0]).seen_on
 
 
+def test_it_is_the_count_by_hand() -> None:
+    """Forty offers of three years in four boroughs: every field of every cell."""
+    roles = [
+        a_role(
+            id=f"role-{n}",
+            pay=(40_000_00 + n * 317_31, 48_000_00 + n * 523_17),
+            authorities=((CAMDEN, HACKNEY, BARNET)[n % 3],),
+            level=("lead", "senior")[n % 2],
+            posted_on=date(2024 + n % 3, 1 + n % 10, 1 + n % 28),
+        )
+        for n in range(40)
+    ]
+    for half_life in (6, 12, 25):
+        rules = Rules(half_life_months=half_life)
+        for (role, level, area, _), by_hand in counted(roles, half_life).items():
+            offers = [observe(one, rules) for one in roles]
+            found = benchmark(Cell(role, level, area), offers, family="Data", revision=1, rules=rules)
+            assert figures(found) == by_hand
+            assert found.trend
+            assert found.trend.months
+
+
 def test_an_empty_cell_has_no_figures() -> None:
-    """Nothing in it any more: no quantiles, no days, zero adverts."""
+    """Nothing in it any more: no quantiles, no days, no trend, no confidence, zero adverts."""
     found = benchmark(LEAD, [], family="Data", revision=2)
     assert (found.bottom, found.middle, found.top, found.adverts, found.oldest) == (None, None, None, 0, None)
+    assert (found.trend, found.likely, found.effective, found.confidence) == (None, None, 0.0, "none")
+    assert found.half_life_months is None
+
+
+@pytest.mark.parametrize(
+    ("offers", "boroughs", "expected"),
+    [
+        (0, 0, "none"),
+        (1, 1, "low"),
+        (5, 5, "low"),
+        (6, 2, "low"),
+        (6, 3, "medium"),
+        (28, 33, "medium"),
+        (29, 7, "medium"),
+        (29, 8, "high"),
+    ],
+)
+def test_confidence_needs_offers_and_boroughs(offers: int, boroughs: int, expected: str) -> None:
+    """Medium from six offers of three boroughs, high from twenty-nine of eight."""
+    assert confidence(Sums(offers, offers, offers), boroughs) == expected
+
+
+def test_old_offers_carry_less() -> None:
+    """A hundred offers of which one outweighs all others are worth little more than one."""
+    assert confidence(Sums(100, 99 + 10_000, 99 + 10_000**2), 30) == "low"
+
+
+def test_a_trend_is_the_twelve_months_to_the_freshest_offer() -> None:
+    """The change compares the two halves of that year, each month as heavy as its adverts; older months are out."""
+    year = 2026 * 12
+    months = [(year - 1, 90, 10), (year, 5, 100_00), (year + 6, 1, 100_00), (year + 11, 4, 110_00)]
+    found = trend(months, date(2026, 12, 31))
+    assert found is not None
+    assert [month.month for month in found.months] == ["2026-01", "2026-07", "2026-12"]
+    assert found.change == 800
+    earlier = trend(months, date(2026, 11, 30))
+    assert earlier is not None
+    assert [month.month for month in earlier.months] == ["2025-12", "2026-01", "2026-07"]
+
+
+def test_four_offers_in_half_a_year_are_no_trend() -> None:
+    """The months are shown, the change is not named."""
+    found = trend([(24000, 9, 100), (24011, 4, 200)], date(2000, 12, 1))
+    assert found is not None
+    assert (len(found.months), found.change) == (2, None)
+    assert trend([], None) is None
 
 
 def test_a_difference_names_fields_but_never_the_revision() -> None:
     """The same figures under another revision are no difference."""
     one = benchmark(LEAD, [observe(a_role())], family="Data", revision=1)
     assert difference(one, one.model_copy(update={"revision": 2})) == ()
-    more = benchmark(
-        LEAD, [observe(a_role()), observe(a_role(pay=(50_000_00, 70_000_00)))], family="Data", revision=2
-    )
-    assert difference(one, more) == ("middle", "top", "adverts")
+    more = one.model_copy(update={"revision": 2, "adverts": 2, "effective": 2.0})
+    assert difference(one, more) == ("adverts", "effective")
+
+
+def test_a_message_of_the_first_version_is_read() -> None:
+    """What was said before weights, days and trends were: the new fields are null, the period is the year."""
+    quantiles = '{"p10": 1, "p25": 2, "p50": 3, "p75": 4, "p90": 5}'
+    old = f"""{{"changed": [], "benchmark": {{"id": "data-engineer.all.london", "revision": 4,
+        "standard_role": "Data engineer", "family": "Data", "level": "all", "area": "london", "period": "year",
+        "bottom": {quantiles}, "middle": null, "top": null, "adverts": 1, "boroughs": 1,
+        "oldest": "2026-11-11", "freshest": "2026-11-11"}}}}"""
+    read = BenchmarkUpdated.model_validate_json(old).benchmark
+    new = set(Benchmark.model_fields) & {"half_life_months", "effective", "confidence", "likely", "trend"}
+    assert {getattr(read, name) for name in new} == {None}
+    assert (read.bottom and read.bottom.p50, read.period, read.contributed) == (3, "year", None)

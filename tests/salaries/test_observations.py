@@ -1,6 +1,7 @@
 """What of an advert's offer may be compared, and in which cells it counts."""
 
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -8,8 +9,13 @@ import pytest
 from loti_contracts.events import Pay
 from loti_contracts.vocabulary import LEVELS, standard_roles
 from services.salaries.cells import Cell, cells_of, touched
-from services.salaries.observations import HIGHEST_YEARLY, LOWEST_YEARLY, observe
+from services.salaries.comparable import PLAUSIBLE
+from services.salaries.ledger import same_offer
+from services.salaries.observations import comparably, observe
+from services.salaries.rules import Rules
 from tests.salaries.hearing import BARNET, CAMDEN, HACKNEY, SUTTON, a_role, closed
+
+LOWEST, HIGHEST = PLAUSIBLE["year"]
 
 
 def test_a_yearly_offer_counts_with_both_its_ends() -> None:
@@ -33,11 +39,10 @@ def test_one_end_is_half_an_offer(low: int | None, high: int | None) -> None:
         ({"authorities": ()}, "authority"),
         ({"pay": None}, "no pay is printed"),
         ({"pay": Pay(text="Competitive", why_not="it names no amount")}, "it names no amount"),
-        ({"pay": Pay(text="£400", minimum=400_00, maximum=400_00, period="day")}, "by the day"),
-        ({"pay": Pay(text="£50,000", minimum=50_000_00)}, "unknown period"),
+        ({"pay": Pay(text="£50,000", minimum=50_000_00)}, "period"),
         ({"pay": Pay(text="£30,000", minimum=30_000_00, period="year", basis="actual")}, "actual hours"),
-        ({"pay": (LOWEST_YEARLY - 1, 50_000_00)}, "implausible"),
-        ({"pay": (50_000_00, HIGHEST_YEARLY + 1)}, "implausible"),
+        ({"pay": (LOWEST - 1, 50_000_00)}, "implausible"),
+        ({"pay": (50_000_00, HIGHEST + 1)}, "implausible"),
         ({"pay": (60_000_00, 50_000_00)}, "implausible"),
     ],
 )
@@ -52,7 +57,7 @@ def test_what_cannot_be_compared_is_left_out_with_its_reason(differences: dict[s
 @pytest.mark.parametrize("basis", [None, "fte"])
 def test_the_limits_themselves_are_plausible(basis: str | None) -> None:
     """The least and the most that are believed, full-time equivalent or not said otherwise."""
-    pay = Pay(text="-", minimum=LOWEST_YEARLY, maximum=HIGHEST_YEARLY, period="year", basis=basis)
+    pay = Pay(text="-", minimum=LOWEST, maximum=HIGHEST, period="year", basis=basis)
     assert observe(a_role(pay=pay)).counts
 
 
@@ -61,9 +66,43 @@ def test_an_advert_without_a_date_was_seen_when_it_was_found() -> None:
     assert observe(a_role(posted_on=None)).seen_on == date(2026, 11, 2)
 
 
+def test_an_offer_cannot_be_made_after_it_was_found() -> None:
+    """A date to come is a slip, or the day it starts: the day it was found counts, so that it is not overweighed."""
+    assert observe(a_role(posted_on=date(2031, 1, 1))).seen_on == date(2026, 11, 2)
+
+
 def test_closing_takes_nothing_back() -> None:
-    """The offer was made, whether or not the job is still open."""
-    assert observe(closed(a_role())) == observe(a_role())
+    """The offer was made, whether or not the job is still open; it fades by its age alone."""
+    now = observe(closed(a_role()))
+    assert same_offer(now, observe(a_role()))
+    assert (now.counts, now.amounts, now.advert.closed) == (True, observe(a_role()).amounts, True)
+
+
+def test_a_readvertised_role_is_an_offer_of_its_own() -> None:
+    """The borough offered it again: it counts beside the earlier one, from its own day on."""
+    again = observe(a_role(id="role-2", readvertises="role-1", posted_on=date(2026, 11, 2)))
+    assert (again.role_id, again.counts, again.seen_on) == ("role-2", True, date(2026, 11, 2))
+
+
+def test_hours_are_read_from_the_advert() -> None:
+    """Pay for the actual hours counts in full where the description names them."""
+    pay = Pay(text="£30,000 actual", minimum=30_000_00, maximum=30_000_00, period="year", basis="actual")
+    seen = observe(a_role(pay=pay, description="A good job.\nIt is 18 hours per week.\nApply."))
+    assert (seen.bottom, seen.rule, seen.advert.hours_said) == (
+        60_000_00,
+        "lifted",
+        "It is 18 hours per week.",
+    )
+    assert comparably(seen, Rules(week_hours=Fraction(30))).bottom == 50_000_00
+
+
+def test_day_rates_have_cells_of_their_own() -> None:
+    """Their ids end in .day; they are never beside salaries."""
+    rate = observe(a_role(pay=Pay(text="£400 a day", minimum=400_00, maximum=450_00, period="day")))
+    cells = cells_of(rate)
+    assert {cell.period for cell in cells} == {"day"}
+    assert "data-engineer.lead.inner.day" in {cell.id for cell in cells}
+    assert not cells & cells_of(observe(a_role()))
 
 
 def test_an_offer_counts_for_its_level_and_all_in_its_area_and_london() -> None:
@@ -89,7 +128,8 @@ def test_a_move_touches_the_cells_left_and_the_cells_entered() -> None:
 def test_every_cell_has_an_id_of_its_own() -> None:
     """No two cells of any standard role, level and area share an id, and an id is fit for a key."""
     ids = [
-        Cell(role, level, area).id
+        Cell(role, level, area, period).id
+        for period in ("year", "day")
         for role in standard_roles()
         for level in ("all", *LEVELS)
         for area in ("inner", "outer", "london")

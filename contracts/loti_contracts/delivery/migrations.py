@@ -56,9 +56,14 @@ async def migrate_delivery(connection: Connection) -> None:
 async def migrate(connection: Connection, name: str, folder: Path) -> None:
     """Apply what is new in `folder` under that name; all of it, or nothing.
 
-    Raises MigrationRefused when an applied file was edited or is gone.
+    Raises MigrationRefused when an applied file was edited or is gone, or the database cannot hold every character.
     """
     migrations = read_folder(folder)
+    encoding = await connection.fetchval("SHOW server_encoding")
+    if encoding != "UTF8":
+        raise MigrationRefused(
+            f"{name}: the database's encoding is {encoding}; make it anew with TEMPLATE template0 ENCODING 'UTF8'"
+        )
     async with connection.transaction():
         await connection.execute("SELECT pg_advisory_xact_lock($1)", _LOCK)
         await connection.execute(

@@ -8,10 +8,29 @@ from loti_contracts.events.base import Event
 from loti_contracts.events.benchmarks import BenchmarkUpdated
 from loti_contracts.events.contacts import ContactErased, ContactStated
 from loti_contracts.events.dead_letters import MessageParked
-from loti_contracts.events.matches import MatchAnswered, MatchProposed
+from loti_contracts.events.demand import (
+    DemandEnded,
+    DemandShared,
+    RoleHardToRecruit,
+    RoleNoLongerHard,
+    RoleNoLongerNovel,
+    RoleNovel,
+)
+from loti_contracts.events.matches import (
+    FollowUpDue,
+    MatchAnswered,
+    MatchIntroduced,
+    MatchLapsed,
+    MatchProposed,
+    MatchUnmatched,
+    MatchWithdrawn,
+    OutcomeRecorded,
+)
 from loti_contracts.events.notifications import NotificationSent
+from loti_contracts.events.outcomes import OutcomeStated
 from loti_contracts.events.requests import RequestStated
 from loti_contracts.events.roles import RoleChanged, RoleClosed, RoleDiscovered, RoleReadvertised
+from loti_contracts.events.signals import PaySignalRaised
 from loti_contracts.events.sources import SourceFailing, SourceRecovered
 from loti_contracts.events.supporters import SupporterStated
 
@@ -23,11 +42,25 @@ _ALL: tuple[type[Event], ...] = (
     SourceFailing,
     SourceRecovered,
     BenchmarkUpdated,
+    PaySignalRaised,
     RequestStated,
     SupporterStated,
     AnswerStated,
+    OutcomeStated,
     MatchProposed,
+    MatchUnmatched,
     MatchAnswered,
+    MatchWithdrawn,
+    MatchLapsed,
+    MatchIntroduced,
+    FollowUpDue,
+    OutcomeRecorded,
+    DemandShared,
+    DemandEnded,
+    RoleNovel,
+    RoleNoLongerNovel,
+    RoleHardToRecruit,
+    RoleNoLongerHard,
     NotificationSent,
     ContactStated,
     ContactErased,

@@ -13,6 +13,9 @@ class Notification(State):
 
     kind: Literal["new role", "introduction"]
     contact_id: Identifier
+    about: Annotated[
+        Identifier | None, Field(description="The id of the role or the match that it tells of.")
+    ] = None
     mail_id: Annotated[Identifier | None, Field(description="The email that it went out in.")] = None
     caused_by: Annotated[str, Field(description="The ce_id of the event that it tells of.")]
     why: Annotated[str, Field(description="Why this contact gets it, in words.")]

@@ -42,7 +42,11 @@ class Topic:
 
 
 ROLES = Topic(
-    "loti.roles.v1", "role id", "ingest", "every digital role the boroughs advertise", ("salaries", "notify")
+    "loti.roles.v1",
+    "role id",
+    "ingest",
+    "every digital role the boroughs advertise",
+    ("salaries", "matching", "notify"),
 )
 SOURCES = Topic(
     "loti.sources.v1",
@@ -54,6 +58,13 @@ SOURCES = Topic(
 BENCHMARKS = Topic(
     "loti.benchmarks.v1", "benchmark id", "salaries", "what each standard role is offered", ("matching",)
 )
+PAY_SIGNALS = Topic(
+    "loti.pay-signals.v1",
+    "signal id",
+    "salaries",
+    "offers out of their market, benchmarks that moved, ranges over two levels; each with its sentence",
+    keep_for=timedelta(days=400),
+)
 REQUESTS = Topic("loti.requests.v1", "request id", "portal", "what boroughs ask help for", ("matching",))
 SUPPORTERS = Topic(
     "loti.supporters.v1", "supporter id", "portal", "who can help, with what and when", ("matching",)
@@ -61,7 +72,23 @@ SUPPORTERS = Topic(
 ANSWERS = Topic(
     "loti.answers.v1", "match id", "portal", "what a borough answers to a proposed match", ("matching",)
 )
+OUTCOMES = Topic(
+    "loti.outcomes.v1", "match id", "portal", "what people say came of an introduction", ("matching",)
+)
 MATCHES = Topic("loti.matches.v1", "match id", "matching", "who is proposed to whom, and why", ("notify",))
+DEMAND = Topic(
+    "loti.demand.v1",
+    "standard role",
+    "matching",
+    "standard roles that several boroughs look for at once, and what they could do together",
+    partitions=1,
+)
+NOVEL_ROLES = Topic(
+    "loti.novel-roles.v1", "role id", "matching", "roles of a kind that was seen nowhere before", partitions=1
+)
+HARD_ROLES = Topic(
+    "loti.hard-roles.v1", "role id", "matching", "open roles that are hard to recruit, and why", partitions=1
+)
 CONTACTS = Topic(
     "loti.contacts.v1",
     "contact id",
@@ -75,6 +102,7 @@ NOTIFICATIONS = Topic(
     "notification id",
     "notify",
     "what was sent, to which contact and why; no addresses",
+    ("matching",),
     keep_for=timedelta(days=400),
 )
 DEAD_LETTERS = Topic(
@@ -91,10 +119,15 @@ TOPICS = (
     ROLES,
     SOURCES,
     BENCHMARKS,
+    PAY_SIGNALS,
     REQUESTS,
     SUPPORTERS,
     ANSWERS,
+    OUTCOMES,
     MATCHES,
+    DEMAND,
+    NOVEL_ROLES,
+    HARD_ROLES,
     CONTACTS,
     NOTIFICATIONS,
     DEAD_LETTERS,

@@ -1,0 +1,75 @@
+"""Who takes part in a round: those who offer places, those who want one, and the pairs that must not be."""
+
+from dataclasses import dataclass, field
+
+from loti_contracts.vocabulary import Level, rank
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """Somebody who offers places: a mentor, a host of placements."""
+
+    id: str
+    name: str
+    borough: str
+    """A GSS code, or the name of an organisation that is none of the 33."""
+    roles: tuple[str, ...]
+    skills: tuple[str, ...]
+    level: Level
+    capacity: int
+    """How many people they take in this round, 0 or more."""
+    max_gap: int | None = None
+    """How many levels they may at most be above somebody; None where it does not matter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """Somebody who wants one place."""
+
+    id: str
+    name: str
+    borough: str
+    role: str | None
+    skills: tuple[str, ...]
+    level: Level
+    max_gap: int | None = None
+    """How many levels somebody may at most be above them."""
+    line_managers: tuple[str, ...] = ()
+    """Supply ids."""
+    prefers: tuple[str, ...] = ()
+    """Supply ids that they would like best, in no order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A pair that must not be."""
+
+    supply_id: str
+    demand_id: str
+    why: str = ""
+    """`line manager` and `earlier pair` are told apart from all other reasons; empty where none is given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """All who take part, and the rules of the round."""
+
+    supplies: tuple[Supply, ...]
+    demands: tuple[Demand, ...]
+    conflicts: tuple[Conflict, ...] = ()
+    related_only: bool = False
+    """Whether a pair must share a role, a family of roles or a skill."""
+    excepted: frozenset[tuple[str, str]] = field(default_factory=frozenset)
+    """(demand id, supply id) that may be a pair whatever forbids it."""
+    kept_if_possible: frozenset[tuple[str, str]] = field(default_factory=frozenset)
+    """(demand id, supply id) of an earlier result that is to change as little as possible."""
+
+
+def steps(demand: Demand, supply: Supply) -> int:
+    """How many levels the supporter is above the person; 0 or below where they are not."""
+    return rank(supply.level) - rank(demand.level)
+
+
+def key(name: str) -> str:
+    """A role or skill as it is compared: case and spacing do not count."""
+    return " ".join(name.split()).casefold()

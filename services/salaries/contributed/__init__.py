@@ -1,0 +1,1 @@
+"""Contributed pay: what boroughs really pay, told in confidence, and what of it may be published."""
