@@ -29,7 +29,8 @@ def show_round(
         bool, typer.Option("--related-only", help="Pair nobody who shares no role, family or skill.")
     ] = False,
     also: Annotated[
-        list[str] | None, typer.Option(metavar="NAME", help="An organisation beside the 33; may be repeated.")
+        list[str] | None,
+        typer.Option(metavar="NAME", help="An organisation whose name is near a borough's; may be repeated."),
     ] = None,
     seed: Annotated[int, typer.Option(help="Draws between equals.")] = 0,
     why_not: Annotated[

@@ -153,7 +153,7 @@ def test_a_file_may_come_from_stdin(files: Path) -> None:
         (
             "S.csv",
             SUPPLY.encode()
-            + b"m1,Eve,Camdem,,,boss,2.5\n,Flo,Narnia,,,lead,-1\nm9,G,Camden,,,lead\nm8,H,I,J,,,lead,1\n",
+            + b"m1,Eve,Camdem,,,boss,2.5\n,Flo,E09000099,,,lead,-1\nm9,G,Camden,,,lead\nm8,H,I,J,,,lead,1\n",
             [
                 "S.csv, line 5, column id: 'm1' is there; expected another id: line 2 has it already",
                 "S.csv, line 5, column borough: 'Camdem' is there; expected one of the 33 London authorities by name "
@@ -161,7 +161,7 @@ def test_a_file_may_come_from_stdin(files: Path) -> None:
                 "S.csv, line 5, column level: 'boss' is there; expected one of trainee, associate",
                 "S.csv, line 5, column capacity: '2.5' is there; expected a whole number from 0",
                 "S.csv, line 6, column id: is empty",
-                "S.csv, line 6, column borough: 'Narnia' is there",
+                "S.csv, line 6, column borough: 'E09000099' is there",
                 "S.csv, line 6, column capacity: '-1' is there",
                 "S.csv, line 7, column capacity: is missing",
                 "S.csv, line 8: has 8 columns; expected 7",

@@ -1,11 +1,12 @@
 """Whose somebody is: one of the 33 authorities, however it is written, or another organisation that was named.
 
-Two spellings of one borough must never pass as two, or people would be paired within it. So a text that is no
-authority is refused, unless it is among the other organisations that whoever runs the round names.
+Two spellings of one borough must never pass as two, or people would be paired within it. So a text that is nearly an
+authority's name is refused, unless whoever runs the round names it among the other organisations; any other text is an
+organisation, compared as it is written, apart from case and punctuation.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, MutableMapping
 from difflib import get_close_matches
 from functools import cache
 
@@ -42,12 +43,16 @@ _ALSO = {
 _THE_CITY = "city of london"
 
 
+_LIKE_A_CODE = re.compile(r"[EKNSWJ]\d{8}", re.IGNORECASE)
+
+
 class NotABorough(ValueError):
-    """A text that names none of the 33 authorities; the text says what was expected."""
+    """A text that may be meant for one of the 33 authorities and is none; the text says what was expected."""
 
 
-def read_borough(said: str, others: Mapping[str, str]) -> str:
-    """The GSS code of an authority, or the name of one of the other organisations (as `organisations` gives them).
+def read_borough(said: str, others: MutableMapping[str, str]) -> str:
+    """The GSS code of an authority, or the name of another organisation: as `others` has it (see `organisations`), to
+    which one that is new is added as first written.
 
     Raises NotABorough.
     """
@@ -60,13 +65,15 @@ def read_borough(said: str, others: Mapping[str, str]) -> str:
     if plain in others:
         return others[plain]
     near = get_close_matches(_bare(plain), _codes(), n=1, cutoff=0.75)
+    if not near and _bare(plain) and not _LIKE_A_CODE.fullmatch(said.strip()):
+        return others.setdefault(plain, " ".join(said.split()))
     meant = f" (perhaps {authorities()[_codes()[near[0]]].name}?)" if near else ""
     raise NotABorough(
-        f"one of the 33 London authorities by name or GSS code{meant}; another organisation is named with --also"
+        f"one of the 33 London authorities by name or GSS code{meant}; an organisation of such a name is named with --also"
     )
 
 
-def organisations(names: Iterable[str]) -> Mapping[str, str]:
+def organisations(names: Iterable[str]) -> dict[str, str]:
     """Other organisations, by the form in which they are compared. Raises NotABorough for an authority's name."""
     found: dict[str, str] = {}
     for name in names:

@@ -1,8 +1,7 @@
 """The people of a round from CSV files. Every fault of every file is told at once, none is passed over."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from loti_contracts.vocabulary import LEVELS, Level
 from services.matching.rounds.boroughs import NotABorough, read_borough
@@ -17,6 +16,7 @@ CONFLICTS = ("supply_id", "demand_id")
 CONFLICTS_MAY = ("why",)
 
 _MOST_PLACES = 1_000_000
+_TOLD = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +48,19 @@ def read_people(
     *,
     others: Mapping[str, str],
 ) -> People:
-    """Everybody and every barred pair. `others` are organisations that are none of the 33 authorities.
+    """Everybody and every barred pair. `others` are organisations that are none of the 33 authorities and were named.
 
     Raises BadSheets with every fault of all files.
     """
+    boroughs = _Boroughs(dict(others))
     sheets = [
         read_sheet(supply.data, file=supply.name, required=SUPPLY, optional=SUPPLY_MAY),
         read_sheet(demand.data, file=demand.name, required=DEMAND, optional=DEMAND_MAY),
     ]
     for sheet in sheets:
         _check_ids(sheet)
-    supplies = [_supply(sheets[0], row, others) for row in sheets[0].rows]
-    demands = [_demand(sheets[1], row, others) for row in sheets[1].rows]
+    supplies = [_supply(sheets[0], row, boroughs) for row in sheets[0].rows]
+    demands = [_demand(sheets[1], row, boroughs) for row in sheets[1].rows]
     known = [{row["id"] for row in sheet.rows} if sheet.whole else None for sheet in sheets]
     _check_preferences(sheets[1], known[0])
     pairs: list[list[Conflict]] = []
@@ -72,7 +73,13 @@ def read_people(
     faults = [one for sheet in sheets for one in sorted(sheet.faults, key=lambda fault: fault.line or 0)]
     if faults:
         raise BadSheets(faults)
-    return People(tuple(supplies), tuple(demands), tuple(pairs[0]), tuple(pairs[1]), tuple(_remarks(sheets)))
+    return People(
+        tuple(supplies),
+        tuple(demands),
+        tuple(pairs[0]),
+        tuple(pairs[1]),
+        (*_remarks(sheets), *boroughs.remarks(others)),
+    )
 
 
 def _check_ids(sheet: Sheet) -> None:
@@ -86,11 +93,11 @@ def _check_ids(sheet: Sheet) -> None:
             sheet.fault(row.line, "id", one, f"another id: line {lines[one]} has it already")
 
 
-def _supply(sheet: Sheet, row: Row, others: Mapping[str, str]) -> Supply:
+def _supply(sheet: Sheet, row: Row, boroughs: "_Boroughs") -> Supply:
     return Supply(
         id=row["id"],
         name=row["name"] or row["id"],
-        borough=_borough(sheet, row, others),
+        borough=boroughs.read(sheet, row),
         roles=row.items("roles"),
         skills=row.items("skills"),
         level=_level(sheet, row),
@@ -99,13 +106,13 @@ def _supply(sheet: Sheet, row: Row, others: Mapping[str, str]) -> Supply:
     )
 
 
-def _demand(sheet: Sheet, row: Row, others: Mapping[str, str]) -> Demand:
+def _demand(sheet: Sheet, row: Row, boroughs: "_Boroughs") -> Demand:
     if ";" in row["role"]:
         sheet.fault(row.line, "role", row["role"], "one role")
     return Demand(
         id=row["id"],
         name=row["name"] or row["id"],
-        borough=_borough(sheet, row, others),
+        borough=boroughs.read(sheet, row),
         role=row["role"] or None,
         skills=row.items("skills"),
         level=_level(sheet, row),
@@ -115,20 +122,32 @@ def _demand(sheet: Sheet, row: Row, others: Mapping[str, str]) -> Demand:
     )
 
 
-def _borough(sheet: Sheet, row: Row, others: Mapping[str, str]) -> str:
-    found = _read_borough(row["borough"], tuple(others.items()))
-    if isinstance(found, NotABorough):
-        sheet.fault(row.line, "borough", row["borough"], str(found))
-        return ""
-    return found
+@dataclass(slots=True)
+class _Boroughs:
+    """Boroughs and other organisations as they are met, each spelling read once."""
 
+    others: dict[str, str]
+    read_already: dict[str, str | NotABorough] = field(default_factory=dict)
 
-@cache
-def _read_borough(said: str, others: tuple[tuple[str, str], ...]) -> "str | NotABorough":
-    try:
-        return read_borough(said, dict(others))
-    except NotABorough as error:
-        return error
+    def read(self, sheet: Sheet, row: Row) -> str:
+        said = row["borough"]
+        if said not in self.read_already:
+            try:
+                self.read_already[said] = read_borough(said, self.others)
+            except NotABorough as error:
+                self.read_already[said] = error
+        found = self.read_already[said]
+        if isinstance(found, NotABorough):
+            sheet.fault(row.line, "borough", said, str(found))
+            return ""
+        return found
+
+    def remarks(self, named: Mapping[str, str]) -> Iterator[str]:
+        """Which organisations were met that nobody named."""
+        met = [name for plain, name in self.others.items() if plain not in named]
+        if met:
+            more = f" and {len(met) - _TOLD} more" if len(met) > _TOLD else ""
+            yield f"none of the 33 authorities, compared as written: {', '.join(met[:_TOLD])}{more}"
 
 
 def _level(sheet: Sheet, row: Row) -> Level:
