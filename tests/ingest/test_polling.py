@@ -122,7 +122,10 @@ async def test_one_process_polls_and_another_takes_over(postgres: Any) -> None:
         async def all_read() -> bool:
             return not await world.pool.fetchval("SELECT count(*) FROM sources WHERE last_good_at IS NULL")
 
-        holders = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = hashtext('loti')::oid"
+        holders = (
+            "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = hashtext('loti')::oid "
+            "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+        )
         try:
             await until(all_read)
             assert await world.pool.fetchval("SELECT max(run) FROM sources") == 1

@@ -120,11 +120,17 @@ class Up:
     async def quiet(self, *, seconds: float = 240.0) -> None:
         """Wait until every board was read, the sample people have answered, nothing is to be published, handled
         or sent, and it stays so."""
-        async with asyncio.timeout(seconds):
-            calm = 0
-            while calm < 4:
-                calm = calm + 1 if await self._is_quiet() else 0
-                await asyncio.sleep(0.4)
+        try:
+            async with asyncio.timeout(seconds):
+                calm = 0
+                while calm < 4:
+                    calm = calm + 1 if await self._is_quiet() else 0
+                    await asyncio.sleep(0.4)
+        except TimeoutError as error:
+            matches = await self.rows("matching", "SELECT id, status, state FROM matches")
+            raise AssertionError(
+                f"not quiet after {seconds:g} s: {await self.health()}; matches {matches}; {self.output()[-6_000:]}"
+            ) from error
 
     async def _is_quiet(self) -> bool:
         health = await self.health()
