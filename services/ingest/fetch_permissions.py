@@ -1,7 +1,8 @@
 """Permissions: whether an origin's robots.txt lets us ask for an address, and how long that is known.
 
 A robots.txt is kept for a day. Where there is none (4xx, or redirects without end) everything is allowed; while it
-cannot be had (no answer, 5xx, 429) nothing is, and it is asked for again after five minutes.
+cannot be had (no answer, 5xx, 429) nothing is, and it is asked for again after five seconds, then ten, and so on up to
+five minutes: a server that is being started must not cost its boards five minutes.
 """
 
 import asyncio
@@ -19,7 +20,7 @@ from services.ingest.robots import Robots, read_robots
 _log = structlog.get_logger("fetch")
 
 _NO_RULES = Robots()
-_AGAIN = 300.0
+_AGAIN_FIRST, _AGAIN_MOST = 5.0, 300.0
 _MANY = 5_000
 
 AskRobots = Callable[[str], Awaitable[Fetched | NotModified]]
@@ -28,12 +29,13 @@ AskRobots = Callable[[str], Awaitable[Fetched | NotModified]]
 
 @dataclass(slots=True)
 class _Permission:
-    """What an origin's robots.txt said, until when that holds; or why it could not be had."""
+    """What an origin's robots.txt said, until when that holds; or why it could not be had, how often in a row."""
 
     asking: asyncio.Lock = field(default_factory=asyncio.Lock)
     until: float = -math.inf
     robots: Robots = _NO_RULES
     failed: FetchFailed | None = None
+    failures: int = 0
 
 
 class Permissions:
@@ -84,8 +86,10 @@ class Permissions:
                 raise
             if not _means_none(failed):
                 _log.warning("robots_not_read", origin=origin, why=failed.why)
-                failure, until = failed, self._clock() + min(DAY, max(_AGAIN, failed.retry_after or 0.0))
+                again = min(_AGAIN_MOST, _AGAIN_FIRST * 2.0 ** min(permission.failures, 10))
+                failure, until = failed, self._clock() + min(DAY, max(again, failed.retry_after or 0.0))
         permission.robots, permission.failed, permission.until = robots, failure, until
+        permission.failures = permission.failures + 1 if failure else 0
         if failure is None and host.slow_down(origin, robots.crawl_delay):
             _log.warning(
                 "crawl_delay_capped", origin=origin, asked=robots.crawl_delay, obeyed=MOST_CRAWL_DELAY

@@ -66,18 +66,35 @@ async def test_without_a_robots_txt_everything_is_allowed(site: Site, status: in
 
 @pytest.mark.parametrize("status", [429, 500, 502, 503])
 async def test_while_robots_cannot_be_had_nothing_is_asked(site: Site, status: int) -> None:
-    """5xx and 429: the host is not asked for anything; after five minutes for its robots.txt again, then as that says."""
+    """5xx and 429: the host is not asked for anything but, after a while, for its robots.txt; then as that says."""
     site.robots = status
     async with client(site) as fetcher:
         for _ in range(3):
             failed = await refused(fetcher, f"{site.address}/list")
-            assert (failed.what, failed.retry_after) == ("robots", 300)
+            assert (failed.what, failed.retry_after) == ("robots", 5)
             assert str(status) in failed.why
         assert site.asked == ["/robots.txt"]
         site.robots = 404
-        site.time.now += 301
+        site.time.now += 61
         assert isinstance(await fetcher.fetch(f"{site.address}/list"), Fetched)
     assert site.asked == ["/robots.txt", "/robots.txt", "/list"]
+
+
+async def test_a_robots_that_stays_away_is_asked_for_ever_more_seldom(site: Site) -> None:
+    """After five seconds, then ten, and so on; from the beginning once it was there."""
+    site.robots = 503
+    waits = []
+    async with client(site) as fetcher:
+        for _ in range(4):
+            failed = await refused(fetcher, f"{site.address}/list")
+            waits.append(failed.retry_after)
+            site.time.now += (failed.retry_after or 0) + 0.5
+        assert waits == [5, 10, 20, 40]
+        site.robots = 404
+        assert isinstance(await fetcher.fetch(f"{site.address}/list"), Fetched)
+        site.robots = 503
+        site.time.now += 86_401
+        assert (await refused(fetcher, f"{site.address}/list")).retry_after == 5
 
 
 async def test_robots_may_live_elsewhere(site: Site) -> None:
