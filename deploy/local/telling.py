@@ -43,7 +43,7 @@ def line_of(event: Event) -> str | None:
             cell.level == "all" and cell.area == "london" and cell.middle
         ):
             return (
-                f"benchmark     {cell.standard_role}: middle of the range {_pounds(cell.middle.p50)} a year, "
+                f"benchmark     {cell.standard_role}: middle of the range {_pounds(cell.middle.p50)} a {cell.period}, "
                 f"{cell.adverts} advert{'s' * (cell.adverts != 1)} in {cell.boroughs} borough{'s' * (cell.boroughs != 1)}"
             )
         case MatchProposed(match=found):
