@@ -26,8 +26,9 @@ class Place:
 
 
 def place_new(fresh: Sequence[Role], after: Mapping[str, Sighting]) -> dict[str, Place]:
-    """Where new adverts belong, by their ids: to the role of the surest match among what is open, else to one of their own, which
-    their word-for-word copies share; or, where the role that they would readvertise is open elsewhere, to that."""
+    """Where new adverts belong, by their ids: to the role of the surest match among what is open, else to one of
+    their own, which their word-for-word copies share; or, where the role that they would readvertise is open
+    elsewhere, to that."""
     if not fresh:
         return {}
     open_ = {one.id: one for one in after.values() if one.open}
@@ -41,18 +42,18 @@ def place_new(fresh: Sequence[Role], after: Mapping[str, Sighting]) -> dict[str,
         ours = sorted(ids & new.keys(), key=lambda id_: (new[id_].found_at, id_))
         for id_ in ours:
             fits = []
-            for other in ids & open_.keys():
-                role_id = open_[other].role_id
-                verdicts = [same_job(adverts[id_], adverts[mate]) for mate in mates[role_id]]
-                if all(verdict.score > 0 for verdict in verdicts):
-                    found = same_job(adverts[id_], adverts[other])
-                    fits.append(
+            for role_id in {open_[other].role_id for other in ids & open_.keys()}:
+                verdicts = {mate: same_job(adverts[id_], adverts[mate]) for mate in mates[role_id]}
+                if all(verdict.score > 0 for verdict in verdicts.values()):
+                    fits += [
                         (
                             found.score,
                             role_id,
-                            f"the same job as on {open_[other].reading.source}: {found.why}",
+                            f"the same job as on {open_[mate].reading.source}: {found.why}",
                         )
-                    )
+                        for mate, found in verdicts.items()
+                        if mate in ids
+                    ]
             if fits:
                 _, role_id, why = max(fits)
                 places[id_] = Place(role_id, why)

@@ -73,7 +73,7 @@ async def learned(tx: Connection, poll: Poll, found: Found) -> None:
         outcome=_outcome(found, went),
     )
     await _tell(tx, standing, source, complete=complete, why=went.why, now=poll.now)
-    count(poll, went)
+    _count(poll, went)
     if said or verdict is not None:
         _log.info("board_read", source=source.id, outcome=went.outcome, said=said)
 
@@ -99,7 +99,7 @@ async def failed(
     )
     standing = await store.poll_failed(tx, poll.turn, next_in=wait, outcome=f"failed: {why}"[:500])
     await _tell(tx, standing, source, complete=False, why=told or why, now=poll.now)
-    count(poll, went)
+    _count(poll, went)
 
 
 async def close_overdue(tx: Connection, source_id: str, *, watched: bool, rank: Rank, now: datetime) -> None:
@@ -113,8 +113,7 @@ async def close_overdue(tx: Connection, source_id: str, *, watched: bool, rank: 
     )
 
 
-def count(poll: Poll, went: Run) -> None:
-    """For Prometheus."""
+def _count(poll: Poll, went: Run) -> None:
     metrics.polls.labels(poll.source.id, went.outcome).inc()
     metrics.postings.labels(poll.source.id).inc(went.postings)
     metrics.refused.labels(poll.source.id).inc(went.refused)

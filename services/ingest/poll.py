@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
-from zoneinfo import ZoneInfo
 
 from loti_contracts.delivery.database import Connection
 from services.ingest import records, store
 from services.ingest.boards.snapshot import Snapshot, Unchanged
+from services.ingest.dates import LONDON
 from services.ingest.decisions import Day
 from services.ingest.guard import Witness
 from services.ingest.identity import Seen
@@ -16,8 +15,6 @@ from services.ingest.jobs import Rank
 from services.ingest.records import Quiet
 from services.ingest.sources import Source
 from services.ingest.store import Turn
-
-_LONDON: Final = ZoneInfo("Europe/London")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +30,7 @@ class Found:
 
 def day_of(now: datetime) -> Day:
     """The moment, and London's day."""
-    return Day(now, now.astimezone(_LONDON).date())
+    return Day(now, now.astimezone(LONDON).date())
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +59,7 @@ class Poll:
 
 async def hold(tx: Connection, poll: Poll) -> bool:
     """Hold the board until the transaction ends, and write down what was not yet; False when it was overtaken."""
-    if not await store.hold(tx, poll.turn, runs=poll.runs):
+    if not await store.hold(tx, poll.source.id, poll.turn.run, runs=poll.runs):
         return False
     if poll.quiet is not None:
         await records.save_quiet(tx, poll.source.id, poll.run - 1, poll.quiet)

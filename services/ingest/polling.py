@@ -104,7 +104,7 @@ class Polling(Visitor):
         async with pool.acquire() as connection:
             for source_id, rest in list(self.rests.items()):
                 async with connection.transaction():
-                    if await store.hold_at(connection, source_id, rest.run):
+                    if await store.hold(connection, source_id, rest.run):
                         await records.save_quiet(connection, source_id, rest.run + 1, rest.quiet)
                 del self.rests[source_id]
 

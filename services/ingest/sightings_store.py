@@ -59,6 +59,8 @@ async def jobs_of(tx: Connection, decisions: Sequence[Decision]) -> Jobs:
     """What a conclusion from these decisions is drawn from: the roles they are about, those of open adverts that could
     be the same job as a new one, those that may be advertised again; each with all its sightings."""
     readings = [one.event.role for one in decisions if one.event is not None]
+    if not readings:
+        return Jobs()
     ids = {one.id for one in readings} | {one.readvertises for one in readings if one.readvertises}
     known = {row["id"] async for row in _queries.known_among(tx, ids=sorted(ids))}
     keys = {key for one in readings if one.id not in known for key in blocking_keys(of_role(one))}

@@ -65,14 +65,10 @@ async def overdue(connection: Connection, source_id: str, today: date) -> bool:
     return bool(await _queries.overdue(connection, source=source_id, today=today))
 
 
-async def hold(tx: Connection, turn: Turn, *, runs: int = 1) -> bool:
-    """Lock the board until the transaction ends and count so many polls; False when another was concluded since."""
-    return bool(await _queries.hold_source(tx, id=turn.source_id, run=turn.run, runs=runs))
-
-
-async def hold_at(tx: Connection, source_id: str, run: int) -> bool:
-    """As `hold`, for one poll after poll number `run`."""
-    return bool(await _queries.hold_source(tx, id=source_id, run=run, runs=1))
+async def hold(tx: Connection, source_id: str, run: int, *, runs: int = 1) -> bool:
+    """Lock the board until the transaction ends and count so many polls after number `run`; False when another was
+    concluded since."""
+    return bool(await _queries.hold_source(tx, id=source_id, run=run, runs=runs))
 
 
 async def hold_any(tx: Connection, source_id: str) -> bool:

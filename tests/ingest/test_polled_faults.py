@@ -1,6 +1,5 @@
 """Boards that fail, shrink or go away under polling, with a real database: nothing is closed that is not gone."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
@@ -18,24 +17,7 @@ from tests.ingest.polling_world import (
     NOW,
     Fetching,
     World,
-    open_world,
 )
-
-
-@pytest.fixture
-async def everything(postgres: Any) -> AsyncIterator[World]:
-    """All sample boards, none of them polled yet."""
-    async with open_world(postgres, lambda source: True) as world:
-        yield world
-
-
-@pytest.fixture
-async def world(postgres: Any) -> AsyncIterator[World]:
-    """Camden's board alone, polled once, with everything it said already heard."""
-    async with open_world(postgres, lambda source: source.id == "camden") as world:
-        await world.poll()
-        await world.asked()
-        yield world
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,22 +28,6 @@ from tests.ingest.polling_world import (
     open_world,
     until,
 )
-
-
-@pytest.fixture
-async def everything(postgres: Any) -> AsyncIterator[World]:
-    """All sample boards, none of them polled yet."""
-    async with open_world(postgres, lambda source: True) as world:
-        yield world
-
-
-@pytest.fixture
-async def world(postgres: Any) -> AsyncIterator[World]:
-    """Camden's board alone, polled once, with everything it said already heard."""
-    async with open_world(postgres, lambda source: source.id == "camden") as world:
-        await world.poll()
-        await world.asked()
-        yield world
 
 
 async def test_every_digital_advert_is_said_once(everything: World) -> None:

@@ -14,6 +14,7 @@ from random import Random
 
 from loti_contracts.events import Role, RoleChanged, RoleClosed, RoleDiscovered, RoleReadvertised
 from services.ingest.assess import assess, to_look_at
+from services.ingest.dates import LONDON
 from services.ingest.decisions import Day, Decision
 from services.ingest.duplicates import blocking_keys, of_role
 from services.ingest.guard import Witness
@@ -23,7 +24,6 @@ from services.ingest.joining import Jobs, conclude
 from services.ingest.lifecycle import decide, expire
 from services.ingest.second_look import MOST_LOOKS
 from tests.ingest.year_vacancies import (
-    LONDON,
     SHARED,
     SHARING,
     START,

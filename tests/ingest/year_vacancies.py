@@ -6,14 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from random import Random
-from zoneinfo import ZoneInfo
 
 from loti_contracts.events import Pay, Role
 from loti_contracts.vocabulary import authorities
+from services.ingest.dates import LONDON
 from services.ingest.reading import role_id
 
 START = datetime(2027, 1, 4, 9, tzinfo=UTC)
-LONDON = ZoneInfo("Europe/London")
 SHARED = "shared"
 """The board that several boroughs share."""
 SHARING = 8

@@ -122,55 +122,55 @@ class HardRole(State):
     why: str
 
 
-class DemandShared(Event):
+class _AboutDemand(Event):
+    topic: ClassVar[str] = DEMAND.name
+    about: ClassVar[str] = "demand"
+    demand: SharedDemand
+
+
+class DemandShared(_AboutDemand):
     """Several boroughs look for the same standard role, or what they look for changed."""
 
     type: ClassVar[str] = "london.loti.demand.shared.v1"
-    topic: ClassVar[str] = DEMAND.name
-    about: ClassVar[str] = "demand"
-    demand: SharedDemand
 
 
-class DemandEnded(Event):
+class DemandEnded(_AboutDemand):
     """A standard role is no longer looked for by enough boroughs at once."""
 
     type: ClassVar[str] = "london.loti.demand.ended.v1"
-    topic: ClassVar[str] = DEMAND.name
-    about: ClassVar[str] = "demand"
-    demand: SharedDemand
 
 
-class RoleNovel(Event):
+class _AboutNovel(Event):
+    topic: ClassVar[str] = NOVEL_ROLES.name
+    about: ClassVar[str] = "novel"
+    novel: NovelRole
+
+
+class RoleNovel(_AboutNovel):
     """A role's kind of work was seen nowhere before, or what is said of it changed."""
 
     type: ClassVar[str] = "london.loti.role.novel.v1"
-    topic: ClassVar[str] = NOVEL_ROLES.name
-    about: ClassVar[str] = "novel"
-    novel: NovelRole
 
 
-class RoleNoLongerNovel(Event):
+class RoleNoLongerNovel(_AboutNovel):
     """A role that was said to be novel is not: its title was corrected, or an earlier role turned up."""
 
     type: ClassVar[str] = "london.loti.role.no-longer-novel.v1"
-    topic: ClassVar[str] = NOVEL_ROLES.name
-    about: ClassVar[str] = "novel"
-    novel: NovelRole
 
 
-class RoleHardToRecruit(Event):
+class _AboutHard(Event):
+    topic: ClassVar[str] = HARD_ROLES.name
+    about: ClassVar[str] = "hard"
+    hard: HardRole
+
+
+class RoleHardToRecruit(_AboutHard):
     """An open role was advertised again or is open beyond the usual time, or what is said of it changed."""
 
     type: ClassVar[str] = "london.loti.role.hard-to-recruit.v1"
-    topic: ClassVar[str] = HARD_ROLES.name
-    about: ClassVar[str] = "hard"
-    hard: HardRole
 
 
-class RoleNoLongerHard(Event):
+class RoleNoLongerHard(_AboutHard):
     """A role that was hard to recruit closed, or was not hard after all."""
 
     type: ClassVar[str] = "london.loti.role.no-longer-hard.v1"
-    topic: ClassVar[str] = HARD_ROLES.name
-    about: ClassVar[str] = "hard"
-    hard: HardRole

@@ -68,8 +68,3 @@ class Round:
 def steps(demand: Demand, supply: Supply) -> int:
     """How many levels the supporter is above the person; 0 or below where they are not."""
     return rank(supply.level) - rank(demand.level)
-
-
-def key(name: str) -> str:
-    """A role or skill as it is compared: case and spacing do not count."""
-    return " ".join(name.split()).casefold()

@@ -11,7 +11,8 @@ from types import MappingProxyType
 from typing import Final
 
 from loti_contracts.vocabulary import FAMILIES, standard_roles
-from services.matching.rounds.people import Demand, Supply, key, steps
+from services.matching.names import key
+from services.matching.rounds.people import Demand, Supply, steps
 
 MILLION: Final = 1_000_000
 

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from loti_contracts.vocabulary import rank
+from services.matching.names import key
 from services.matching.rounds.bars import Bar, bar_of
 from services.matching.rounds.pairs import Index, Whole
-from services.matching.rounds.people import Demand, Round, Supply, key
+from services.matching.rounds.people import Demand, Round, Supply
 from services.matching.rounds.scoring import MILLION, ROLE, STEP, WEIGHTS, family_of
 
 _CELLS = 150_000
