@@ -1,12 +1,15 @@
-"""`loti contracts`: the published language as files."""
+"""`loti contracts`: the published language as files, and what a change of it means."""
 
+import json
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from deploy.contract_sources import NotReadable, read_contract
 from loti_contracts.documents import documents
+from loti_contracts.evolution import Change, NotASchema, breaking, compare_published
 
 app = typer.Typer(no_args_is_help=True, help="The published language: its schemas and documents.")
 
@@ -38,3 +41,43 @@ def check(folder: Annotated[Path, typer.Option(help="Where the documents are kep
         print(f"stale: {', '.join(stale)}; run `make contracts` and read the diff", file=sys.stderr)
         raise typer.Exit(1)
     print(f"{len(wanted)} documents are what the models say")
+
+
+@app.command()
+def compare(
+    old: Annotated[
+        str, typer.Argument(help="A JSON Schema, a folder of them, or a git revision (REV or REV:PATH).")
+    ],
+    new: Annotated[str, typer.Argument(help="The same, as it is to be.")],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """Name every change as compatible or breaking, and why.
+
+    Breaking: a reader of OLD could fail on data valid under NEW, or a reader of NEW on data valid under OLD. Readers
+    ignore fields that they do not know. Ends with 0: compatible; 1: breaking; 2: an input cannot be read.
+    """
+    try:
+        found = compare_published(read_contract(old), read_contract(new))
+    except (NotReadable, NotASchema) as error:
+        print(f"loti contracts compare: {error}", file=sys.stderr)
+        raise typer.Exit(2) from error
+    broken = sum(len(breaking(changes)) for changes in found.values())
+    if as_json:
+        listed = [{"event": name} | change.as_json() for name, changes in found.items() for change in changes]
+        verdict = "breaking" if broken else "compatible"
+        print(json.dumps({"verdict": verdict, "changes": listed}, indent=2, ensure_ascii=False))
+    else:
+        for name, changes in found.items():
+            for change in changes:
+                print(_line(name, change))
+        total = sum(map(len, found.values()))
+        print(
+            f"{total} change{'s' * (total != 1)}, {broken} of them breaking" if total else "nothing changed"
+        )
+    raise typer.Exit(1 if broken else 0)
+
+
+def _line(name: str, change: Change) -> str:
+    place = " ".join(filter(None, (name, change.where)))
+    whom = f"  breaks {' and '.join(change.breaks)}: {change.why}" if change.breaks else f"  {change.why}"
+    return f"{change.verdict:11} {place or 'the whole'}: {change.what}\n            {whom.strip()}"
