@@ -8,8 +8,10 @@ from typing import Annotated
 import typer
 
 from deploy.contract_sources import NotReadable, read_contract
+from deploy.expectations import FOLDER, expectation_in
 from loti_contracts.documents import documents
 from loti_contracts.evolution import Change, NotASchema, breaking, compare_published
+from loti_contracts.evolution.expectations import NotAnExpectation, unmet
 
 app = typer.Typer(no_args_is_help=True, help="The published language: its schemas and documents.")
 
@@ -81,3 +83,35 @@ def _line(name: str, change: Change) -> str:
     place = " ".join(filter(None, (name, change.where)))
     whom = f"  breaks {' and '.join(change.breaks)}: {change.why}" if change.breaks else f"  {change.why}"
     return f"{change.verdict:11} {place or 'the whole'}: {change.what}\n            {whom.strip()}"
+
+
+@app.command()
+def expectations(
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="YAML files; by default all of contracts/expectations.")
+    ] = None,
+    contract: Annotated[
+        str | None,
+        typer.Option(help="A folder or git revision to hold them against, not what the code says."),
+    ] = None,
+) -> None:
+    """Say where the contract does not give a subscriber what it needs. Ends with 0: all is met; 1: not; 2: unreadable."""
+    try:
+        needed = [expectation_in(path) for path in files or sorted(FOLDER.glob("*.yaml"))]
+        schemas = read_contract(contract).schemas if contract else _schemas()
+        missing = [line for one in needed for line in unmet(one, schemas)]
+    except (NotAnExpectation, NotReadable, NotASchema, OSError) as error:
+        print(f"loti contracts expectations: {error}", file=sys.stderr)
+        raise typer.Exit(2) from error
+    for line in missing:
+        print(line)
+    print(f"{len(needed)} system{'s' * (len(needed) != 1)}, {len(missing)} needs not met")
+    raise typer.Exit(1 if missing else 0)
+
+
+def _schemas() -> dict[str, object]:
+    return {
+        name.removesuffix(".json"): json.loads(text)
+        for name, text in documents().items()
+        if name != "asyncapi.json"
+    }
