@@ -66,6 +66,8 @@ class BatchHandling:
     hold: float
     bug_attempts: int
     stopping: asyncio.Event
+    says: bool = True
+    """Whether it says what it parked on the topic of dead letters, where it may write."""
     _in_a_row: int = field(default=0, init=False)
 
     async def process(self, messages: Sequence[Received]) -> None:
@@ -145,7 +147,13 @@ class BatchHandling:
         reason = str(error) if isinstance(error, Park) else f"unexpected {type(error).__name__}: {error}"
         async with self.pool.acquire() as connection, connection.transaction():
             await parking.park(
-                connection, message, service=self.service, reason=reason, error=error, attempts=attempts
+                connection,
+                message,
+                service=self.service,
+                reason=reason,
+                error=error,
+                attempts=attempts,
+                said=self.says,
             )
         metrics.parked.labels(self.service, message.topic).inc()
         _log.error("message_parked", place=message.place, error=type(error).__name__)

@@ -21,8 +21,9 @@ from faststream.kafka.subscriber.usecase import BatchSubscriber
 
 from loti_contracts.delivery import metrics
 from loti_contracts.delivery.batch import BatchHandling, Held
+from loti_contracts.delivery.broker import Broker
 from loti_contracts.delivery.database import PASSING
-from loti_contracts.delivery.parking import Received
+from loti_contracts.delivery.plain import received
 from loti_contracts.delivery.settings import ServiceSettings
 from loti_contracts.delivery.waiting import wait_for_any
 from loti_contracts.events import Topic
@@ -50,6 +51,7 @@ class Consumer:
         self.lag: int | None = None
         self.broker = KafkaBroker(
             settings.kafka.split(","),
+            security=Broker.of(settings).faststream(),
             client_id=f"loti-{service}",
             consumer_only=True,
             allow_auto_create_topics=False,
@@ -146,7 +148,7 @@ class Consumer:
             return
         self._busy = True
         try:
-            await self._handling.process([_received(record) for record in records])
+            await self._handling.process([received(record) for record in records])
         except Held as error:
             metrics.rewound.labels(self._service).inc()
             _log.warning("batch_rewound", messages=len(records), why=str(error)[:300])
@@ -183,15 +185,3 @@ class Consumer:
 
 async def _undecoded(message: KafkaAckableMessage) -> Any:
     return message
-
-
-def _received(record: ConsumerRecord) -> Received:
-    return Received(
-        topic=record.topic,
-        partition=record.partition,
-        offset=record.offset,
-        timestamp=record.timestamp,
-        key=record.key,
-        value=record.value,
-        headers=record.headers,
-    )

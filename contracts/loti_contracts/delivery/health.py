@@ -30,7 +30,7 @@ async def health_report(
     service: str,
     *,
     pool: "asyncpg.Pool[Any]",
-    relay: Relay,
+    relay: Relay | None,
     consumer: Consumer | None,
     breaker: Breaker,
     own: OwnReport | None,
@@ -42,8 +42,9 @@ async def health_report(
     found: dict[str, Any] = {
         "service": service,
         "healthy": False,
-        "relay": {"state": relay.state, "trouble": relay.trouble},
     }
+    if relay is not None:
+        found["relay"] = {"state": relay.state, "trouble": relay.trouble}
     if consumer is not None:
         found["consumer"] = {
             "state": consumer.state,

@@ -1,8 +1,11 @@
 """The outbox: events are written in the transaction that made them true."""
 
 import json
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 from loti_contracts.delivery.database import Connection, queries_beside
 from loti_contracts.events import Envelope, Event, encode, topic_named
@@ -38,30 +41,53 @@ async def add(
             "outbox.add needs a transaction: an event must not be said unless its state is saved"
         )
     now = datetime.now(UTC)
-    rows = []
+    envelopes = []
     for event in events:
         envelope = envelop(
             event, source=source or f"/loti/{topic_named(event.topic).owner}", time=now, caused_by=caused_by
         )
         if correlation_id is not None and caused_by is None:
-            envelope = Envelope(
+            envelope = replace(envelope, correlation_id=correlation_id, causation_id=causation_id)
+        envelopes.append(envelope)
+    await _write(tx, envelopes)
+
+
+async def add_each(tx: Connection, said: Iterable[tuple[Event, str, str | None]]) -> None:
+    """Say many events, each with its own correlation id and causation id, in one statement; else as `add`."""
+    if not tx.is_in_transaction():
+        raise RuntimeError(
+            "outbox.add_each needs a transaction: an event must not be said unless its state is saved"
+        )
+    now = datetime.now(UTC)
+    await _write(
+        tx,
+        [
+            Envelope(
                 event=event,
-                id=envelope.id,
-                source=envelope.source,
+                id=str(uuid4()),
+                source=f"/loti/{topic_named(event.topic).owner}",
                 time=now,
                 correlation_id=correlation_id,
                 causation_id=causation_id,
             )
-        key, value, headers = encode(envelope)
+            for event, correlation_id, causation_id in said
+        ],
+    )
+
+
+async def _write(tx: Connection, envelopes: Sequence[Envelope[Event]]) -> None:
+    encoded = [encode(envelope) for envelope in envelopes]
+    for envelope, (_, value, _) in zip(envelopes, encoded, strict=True):
         if value is not None and len(value) > LARGEST:
+            event = envelope.event
             raise TooLarge(f"{event.type} for {event.subject} is {len(value)} bytes; {LARGEST} is the most")
-        rows.append(
-            {
-                "topic": event.topic,
-                "key": key,
-                "value": value,
-                "headers": json.dumps({name: text.decode() for name, text in headers}),
-            }
+    if encoded:
+        await _queries.add_to_outbox(
+            tx,
+            topics=[envelope.event.topic for envelope in envelopes],
+            keys=[key for key, _, _ in encoded],
+            values=[value for _, value, _ in encoded],
+            headers=[
+                json.dumps({name: text.decode() for name, text in headers}) for _, _, headers in encoded
+            ],
         )
-    if rows:
-        await _queries.add_to_outbox(tx, rows)

@@ -47,8 +47,10 @@ async def park(
     reason: str,
     error: BaseException | None,
     attempts: int,
+    said: bool = True,
 ) -> None:
-    """Keep the message as a dead letter and say so, in the transaction `tx`. Parking twice keeps one."""
+    """Keep the message as a dead letter and, if it is to be `said`, say so, in the transaction `tx`. Parking twice keeps
+    one."""
     id_ = message.letter_id()
     result = await _queries.park(
         tx,
@@ -63,7 +65,7 @@ async def park(
         stack="".join(traceback.format_exception(error)) if error else None,
         attempts=attempts,
     )
-    if result == "INSERT 0 0":
+    if result == "INSERT 0 0" or not said:
         return
     private = _is_restricted(message.topic)
     await outbox.add(

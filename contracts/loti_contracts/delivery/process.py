@@ -14,6 +14,7 @@ from aiokafka.errors import KafkaError
 from loti_contracts.delivery import inbox
 from loti_contracts.delivery.batch import BatchHandler, BatchHandling, Handler, each
 from loti_contracts.delivery.breaker import Breaker
+from loti_contracts.delivery.broker import Broker
 from loti_contracts.delivery.consumer import Consumer
 from loti_contracts.delivery.database import PASSING, open_pool
 from loti_contracts.delivery.health import OwnReport, health_app, health_report, serve
@@ -41,7 +42,7 @@ class Service:
 
     name: str
     settings: ServiceSettings
-    migrations: Path
+    migrations: Path | None = None
     hears: Sequence[Topic] = ()
     on: Mapping[type[Event], Handler] = field(default_factory=dict)
     on_batch: BatchHandler | None = None
@@ -49,6 +50,8 @@ class Service:
     loops: Sequence[Loop] = ()
     report: OwnReport | None = None
     """What the service itself shows on its health page, beside delivery."""
+    speaks: bool = True
+    """A service that does not speak makes no topics, publishes nothing, and keeps its dead letters to itself."""
 
 
 def run(service: Service) -> None:
@@ -102,8 +105,12 @@ class _Running:
                     self._pool = await open_pool(self._settings.database.get_secret_value())
                 async with self._pool.acquire() as connection:
                     await migrate_delivery(connection)
-                    await migrate(connection, self._service.name, self._service.migrations)
-                await ensure_topics(self._settings.kafka, TOPICS, replication=self._settings.replication)
+                    if self._service.migrations is not None:
+                        await migrate(connection, self._service.name, self._service.migrations)
+                if self._service.speaks:
+                    await ensure_topics(
+                        Broker.of(self._settings), TOPICS, replication=self._settings.replication
+                    )
             except (KafkaError, *PASSING) as error:
                 _log.info("waiting_for_servers", error=type(error).__name__, detail=str(error)[:200])
                 await backoff.wait(self._stopping)
@@ -116,13 +123,14 @@ class _Running:
         assert pool is not None  # noqa: S101 - _prepare opened it
         relay_stops = asyncio.Event()
         self._breaker = Breaker(service=service.name, pool=pool, limit=settings.breaker_limit)
-        self._relay = Relay(
-            service=service.name,
-            dsn=settings.database.get_secret_value(),
-            kafka=settings.kafka,
-            most=settings.relay_batch,
-            poll=settings.relay_poll,
-        )
+        if service.speaks:
+            self._relay = Relay(
+                service=service.name,
+                dsn=settings.database.get_secret_value(),
+                kafka=Broker.of(settings),
+                most=settings.relay_batch,
+                poll=settings.relay_poll,
+            )
         workers: list[asyncio.Task[None]] = [
             asyncio.create_task(work(pool, self._stopping)) for work in service.loops
         ]
@@ -137,19 +145,20 @@ class _Running:
                 hold=settings.hold,
                 bug_attempts=settings.bug_attempts,
                 stopping=self._stopping,
+                says=service.speaks,
             )
             self._consumer = Consumer(
                 service=service.name, settings=settings, topics=service.hears, handling=handling
             )
             workers.append(asyncio.create_task(self._consumer.run(self._stopping)))
-        relaying = asyncio.create_task(self._relay.run(relay_stops))
+        relaying = [asyncio.create_task(self._relay.run(relay_stops))] if self._relay else []
         _log.info("service_started")
-        await self._until_stopped([*workers, relaying])
+        await self._until_stopped([*workers, *relaying])
         self._stopping.set()
         await _finish(workers, settings.drain)
         relay_stops.set()  # last, so that what the workers said on their way out is published too
-        await _finish([relaying], settings.drain)
-        for task in (*workers, relaying):
+        await _finish(relaying, settings.drain)
+        for task in (*workers, *relaying):
             if task.done() and not task.cancelled() and task.exception():
                 raise task.exception()  # type: ignore[misc]
 
@@ -168,7 +177,7 @@ class _Running:
                 _log.warning("old_ids_kept", error=type(error).__name__)
 
     async def _report(self) -> dict[str, Any]:
-        if self._relay is None or self._pool is None or self._breaker is None:
+        if self._breaker is None or self._pool is None:
             return {"service": self._service.name, "healthy": False, "state": "starting"}
         return await health_report(
             self._service.name,
@@ -181,7 +190,7 @@ class _Running:
 
 
 async def _finish(tasks: Sequence["asyncio.Task[None]"], seconds: float) -> None:
-    _, late = await asyncio.wait(tasks, timeout=seconds)
+    _, late = await asyncio.wait(tasks, timeout=seconds) if tasks else (set(), set())
     for task in late:
         _log.error("stopped_undrained", task=task.get_name())
         task.cancel()

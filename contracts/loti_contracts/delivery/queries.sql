@@ -1,6 +1,10 @@
--- name: add_to_outbox(topic, key, value, headers)*!
--- One event that waits for the relay.
-INSERT INTO outbox (topic, key, value, headers) VALUES (:topic, :key, :value, :headers);
+-- name: add_to_outbox(topics, keys, values, headers)!
+-- Events that wait for the relay, in this order.
+INSERT INTO outbox (topic, key, value, headers)
+SELECT topic, key, value, headers
+FROM unnest(:topics::text[], :keys::bytea[], :values::bytea[], :headers::jsonb[])
+    WITH ORDINALITY AS said (topic, key, value, headers, place)
+ORDER BY place;
 
 -- name: lead_the_relay()$
 -- Whether this session is now the one that publishes from this database.

@@ -18,6 +18,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
 from loti_contracts.delivery import metrics
+from loti_contracts.delivery.broker import Broker
 from loti_contracts.delivery.database import PASSING, queries_beside
 from loti_contracts.delivery.waiting import Backoff, wait_for_any
 
@@ -30,10 +31,10 @@ _LEAD_AGAIN = 0.5
 class Relay:
     """Publishes one database's outbox. `state` and `trouble` are for the health page."""
 
-    def __init__(self, *, service: str, dsn: str, kafka: str, most: int, poll: float) -> None:
+    def __init__(self, *, service: str, dsn: str, kafka: str | Broker, most: int, poll: float) -> None:
         self._service = service
         self._dsn = dsn
-        self._kafka = kafka
+        self._broker = Broker(kafka) if isinstance(kafka, str) else kafka
         self._most = most
         self._poll = poll
         self._wake = asyncio.Event()
@@ -73,7 +74,7 @@ class Relay:
         self, connection: "asyncpg.Connection[Any]", stopping: asyncio.Event, backoff: Backoff
     ) -> None:
         producer = AIOKafkaProducer(
-            bootstrap_servers=self._kafka,
+            **self._broker.client(),
             client_id=f"loti-{self._service}-relay",
             transactional_id=f"loti-{self._service}-relay",
             transaction_timeout_ms=15_000,

@@ -1,7 +1,12 @@
 """What every service is told from outside. Each service adds its own."""
 
+from pathlib import Path
+from typing import Literal
+
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+KafkaSecurity = Literal["plaintext", "ssl", "sasl_plaintext", "sasl_ssl"]
 
 
 class ServiceSettings(BaseSettings):
@@ -13,6 +18,16 @@ class ServiceSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="LOTI_", extra="ignore")
 
     kafka: str = Field(default="127.0.0.1:9092", description="Kafka bootstrap servers, comma separated.")
+    kafka_security: KafkaSecurity = Field(
+        default="plaintext",
+        description="sasl_ssl: SCRAM-SHA-512 over TLS. Without `ssl` nothing is encrypted.",
+    )
+    kafka_user: str | None = None
+    kafka_password: SecretStr | None = None
+    kafka_ca: Path | None = Field(
+        default=None,
+        description="Certificates (PEM) that the broker's is checked with; else the machine's own.",
+    )
     database: SecretStr = Field(
         default=SecretStr("postgresql://postgres@127.0.0.1:5432/postgres"),
         description="The service's own PostgreSQL database.",

@@ -6,17 +6,19 @@ import structlog
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
+from loti_contracts.delivery.broker import Broker
 from loti_contracts.events import Topic
 
 _log = structlog.get_logger("topics")
 
 
-async def ensure_topics(kafka: str, topics: Iterable[Topic], *, replication: int) -> list[str]:
+async def ensure_topics(kafka: str | Broker, topics: Iterable[Topic], *, replication: int) -> list[str]:
     """Create the topics that are missing; the names of those that were.
 
     Many processes may do so at once. Raises KafkaError when the broker refuses.
     """
-    admin = AIOKafkaAdminClient(bootstrap_servers=kafka, client_id="loti-topics")
+    broker = Broker(kafka) if isinstance(kafka, str) else kafka
+    admin = AIOKafkaAdminClient(**broker.client(), client_id="loti-topics")
     try:
         await admin.start()
         wanted = {topic.name: topic for topic in topics}
