@@ -7,42 +7,46 @@ from typing import Annotated
 
 import typer
 
+from deploy.contract_files import CONTRACTS, files, schemas
+from deploy.contract_releases import NotReleased, version_now
+from deploy.contract_releases import release as release_contract
 from deploy.contract_sources import NotReadable, read_contract
 from deploy.expectations import FOLDER, expectation_in
-from loti_contracts.documents import documents
 from loti_contracts.evolution import Change, NotASchema, breaking, compare_published
 from loti_contracts.evolution.expectations import NotAnExpectation, unmet
 
 app = typer.Typer(no_args_is_help=True, help="The published language: its schemas and documents.")
 
-_FOLDER = Path(__file__).resolve().parents[1] / "contracts" / "schemas"
-
 
 @app.command()
 def generate(
-    folder: Annotated[Path, typer.Option(help="Where the documents are kept.")] = _FOLDER,
+    folder: Annotated[Path, typer.Option(help="Where they are kept.")] = CONTRACTS,
 ) -> None:
-    """Write the JSON Schemas and the AsyncAPI document anew from the models."""
-    folder.mkdir(parents=True, exist_ok=True)
-    wanted = documents()
-    for path in folder.glob("*.json"):
-        if path.name not in wanted:
+    """Write the JSON Schemas, the AsyncAPI document and the catalogue anew from the models."""
+    wanted = files()
+    for path in _made(folder):
+        if str(path.relative_to(folder)) not in wanted:
             path.unlink()
     for name, text in wanted.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
     print(f"{len(wanted)} documents in {folder}")
 
 
 @app.command()
-def check(folder: Annotated[Path, typer.Option(help="Where the documents are kept.")] = _FOLDER) -> None:
+def check(folder: Annotated[Path, typer.Option(help="Where they are kept.")] = CONTRACTS) -> None:
     """Fail when the documents are not what the models say; name those that differ."""
-    wanted = documents()
-    there = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.json")}
+    wanted = files()
+    there = {str(path.relative_to(folder)): path.read_text(encoding="utf-8") for path in _made(folder)}
     stale = sorted(name for name in wanted.keys() | there.keys() if wanted.get(name) != there.get(name))
     if stale:
         print(f"stale: {', '.join(stale)}; run `make contracts` and read the diff", file=sys.stderr)
         raise typer.Exit(1)
     print(f"{len(wanted)} documents are what the models say")
+
+
+def _made(folder: Path) -> list[Path]:
+    return [*(folder / "schemas").glob("*.json"), *(folder / "catalogue").glob("*.md")]
 
 
 @app.command()
@@ -98,8 +102,8 @@ def expectations(
     """Say where the contract does not give a subscriber what it needs. Ends with 0: all is met; 1: not; 2: unreadable."""
     try:
         needed = [expectation_in(path) for path in files or sorted(FOLDER.glob("*.yaml"))]
-        schemas = read_contract(contract).schemas if contract else _schemas()
-        missing = [line for one in needed for line in unmet(one, schemas)]
+        published = read_contract(contract).schemas if contract else schemas()
+        missing = [line for one in needed for line in unmet(one, published)]
     except (NotAnExpectation, NotReadable, NotASchema, OSError) as error:
         print(f"loti contracts expectations: {error}", file=sys.stderr)
         raise typer.Exit(2) from error
@@ -109,9 +113,12 @@ def expectations(
     raise typer.Exit(1 if missing else 0)
 
 
-def _schemas() -> dict[str, object]:
-    return {
-        name.removesuffix(".json"): json.loads(text)
-        for name, text in documents().items()
-        if name != "asyncapi.json"
-    }
+@app.command()
+def release() -> None:
+    """Keep the contract under its version in contracts/released, to compare with and to go on reading for ever."""
+    try:
+        folder = release_contract()
+    except NotReleased as error:
+        print(f"loti contracts release: {error}", file=sys.stderr)
+        raise typer.Exit(1) from error
+    print(f"{version_now()} is kept in {folder}; run `make contracts` and commit both")

@@ -2,7 +2,7 @@
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from loti_contracts.events import ContactErased, NotReadable, State, Topic, Unknown, decode
+from loti_contracts.events import Erasure, NotReadable, State, Topic, Unknown, decode
 
 
 async def current(kafka: str, topic: Topic) -> dict[str, State]:
@@ -35,7 +35,7 @@ def _keep(found: dict[str, State], key: bytes, value: bytes | None, headers: lis
         return
     if isinstance(said, Unknown):
         return
-    if isinstance(said.event, ContactErased):
+    if isinstance(said.event, Erasure):
         found.pop(said.subject, None)
         return
     state = said.event.state

@@ -5,23 +5,27 @@ They are committed under `contracts/schemas/`, so that a change of the contract 
 
 import json
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
-from loti_contracts.events import EVENTS, TOPICS, ContactErased, Event, Topic
+from loti_contracts.events import EVENTS, TOPICS, Erasure, Event, Topic
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
-def documents() -> Mapping[str, str]:
-    """File name → text, for everything under `contracts/schemas/`."""
+def documents(examples: Mapping[str, Any] = MappingProxyType({})) -> Mapping[str, str]:
+    """File name → text, for everything under `contracts/schemas/`.
+
+    `examples` are messages by event: `{"headers": {…}, "value": …}`.
+    """
     found = {f"{type_}.json": _text(schema_of(event)) for type_, event in EVENTS.items()}
-    found["asyncapi.json"] = _text(asyncapi())
+    found["asyncapi.json"] = _text(asyncapi(examples))
     return found
 
 
 def schema_of(event: type[Event]) -> dict[str, Any]:
     """The JSON Schema (2020-12) of an event's data. A tombstone has none but null."""
-    if event is ContactErased:
+    if issubclass(event, Erasure):
         return {
             "$schema": DIALECT,
             "$id": event.type,
@@ -32,8 +36,8 @@ def schema_of(event: type[Event]) -> dict[str, Any]:
     return {"$schema": DIALECT, "$id": event.type} | event.model_json_schema(mode="validation")
 
 
-def asyncapi() -> dict[str, Any]:
-    """All topics: channels, messages, keys, headers, retention, who says and who hears."""
+def asyncapi(examples: Mapping[str, Any] = MappingProxyType({})) -> dict[str, Any]:
+    """All topics: channels, messages, keys, headers, retention, who says and who hears, and what it looks like."""
     return {
         "asyncapi": "3.0.0",
         "info": {
@@ -46,7 +50,7 @@ def asyncapi() -> dict[str, Any]:
         "channels": {topic.name: _channel(topic) for topic in TOPICS},
         "operations": _operations(),
         "components": {
-            "messages": {type_: _message(event) for type_, event in EVENTS.items()},
+            "messages": {type_: _message(event, examples.get(type_)) for type_, event in EVENTS.items()},
             "schemas": _parts() | {"headers": _headers()},
         },
     }
@@ -88,8 +92,9 @@ def _operations() -> dict[str, Any]:
     return found
 
 
-def _message(event: type[Event]) -> dict[str, Any]:
-    return {
+def _message(event: type[Event], example: Any) -> dict[str, Any]:
+    said = {"examples": [{"headers": example["headers"], "payload": example["value"]}]} if example else {}
+    return said | {
         "name": event.type,
         "title": event.__name__,
         "summary": (event.__doc__ or "").strip(),
@@ -108,7 +113,7 @@ _PART = "#/components/schemas/{model}"
 
 def _payload(event: type[Event]) -> dict[str, Any]:
     """An event's schema with its parts by reference: within one document, every $ref starts at its root."""
-    if event is ContactErased:
+    if issubclass(event, Erasure):
         return {"type": "null"}
     schema = event.model_json_schema(mode="validation", ref_template=_PART)
     schema.pop("$defs", None)

@@ -71,7 +71,7 @@ def introduced(case: Case, told: Notification) -> Case | None:
     match = case.match
     if match is None or not case.accepted or match.accepted is None or match.introduced_at is not None:
         return None
-    if told.contact_id not in (match.requester_contact_id, match.accepted.contact_id):
+    if told.sent_at is None or told.contact_id not in (match.requester_contact_id, match.accepted.contact_id):
         return None
     start = (match.answered_at or told.sent_at).date()
     return _moved_on(case, introduced_at=told.sent_at, follow_ups=_follow_ups(start))

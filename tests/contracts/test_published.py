@@ -5,12 +5,15 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from pydantic import SecretStr
 
-from loti_contracts.documents import asyncapi, documents, schema_of
-from loti_contracts.events import EVENTS, TOPICS, Envelope, decode, encode, topic_named
+from deploy.contract_files import examples, files
+from loti_contracts.documents import asyncapi, schema_of
+from loti_contracts.events import EVENTS, TOPICS, Envelope, Erasure, decode, encode, topic_named
 from services.ingest.settings import IngestSettings
 from services.matching.app import service as matching
 from services.notify.app import service as notify
+from services.notify.settings import NotifySettings
 from services.salaries.app import service as salaries
 
 ROOT = Path(__file__).parents[2] / "contracts"
@@ -19,8 +22,39 @@ EXAMPLES = sorted((ROOT / "examples").glob("*.json"))
 
 def test_the_committed_documents_are_what_the_models_say() -> None:
     """A change of the contract shows as a diff. If this fails: `make contracts`, and read the diff."""
-    committed = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "schemas").glob("*.json")}
-    assert committed == dict(documents())
+    made = [*(ROOT / "schemas").glob("*"), *(ROOT / "catalogue").glob("*")]
+    assert {str(path.relative_to(ROOT)): path.read_text(encoding="utf-8") for path in made} == files()
+
+
+def test_the_asyncapi_document_is_one() -> None:
+    """By the schema that the AsyncAPI Initiative publishes for 3.0.0; every reference leads somewhere, every message has
+    an example that fits its schema, and made twice it is the same."""
+    document = asyncapi(examples())
+    official = json.loads((Path(__file__).parents[1] / "data" / "asyncapi-3.0.0.json").read_text())
+    jsonschema.Draft7Validator(official).validate(document)
+    for type_, message in document["components"]["messages"].items():
+        [example] = message["examples"]
+        schema = message["payload"]["schema"] | {"components": document["components"]}
+        jsonschema.Draft202012Validator(schema).validate(example["payload"])
+        jsonschema.Draft202012Validator(document["components"]["schemas"]["headers"]).validate(
+            example["headers"]
+        )
+        assert example["headers"]["ce_type"] == type_
+    assert json.dumps(asyncapi(examples())) == json.dumps(document)
+
+
+def test_every_event_has_a_page() -> None:
+    """With its meaning, every field, its example, its history and who listens; the list names each of them."""
+    pages = {name.removeprefix("catalogue/"): text for name, text in files().items() if "catalogue/" in name}
+    for type_, event in EVENTS.items():
+        page = pages[f"{type_}.md"]
+        assert " ".join((event.__doc__ or "").split()) in page
+        assert f"({type_}.md)" in pages["README.md"]
+        assert "## Example" in page
+        assert "## History" in page
+        for name in event.model_fields if not issubclass(event, Erasure) else ():
+            assert f"`{name}`" in page
+    assert "example subscriber" in pages["london.loti.role.discovered.v1.md"]
 
 
 @pytest.mark.parametrize("type_", sorted(EVENTS))
@@ -64,9 +98,8 @@ def test_every_event_has_an_example_and_no_example_is_an_orphan() -> None:
 
 def test_the_table_of_topics_names_those_who_hear() -> None:
     """Who hears a topic, by the table, is who subscribes to it, by the wiring."""
-    wired = {
-        service().name: {topic.name for topic in service().hears} for service in (matching, notify, salaries)
-    }
+    services = (matching(), salaries(), notify(NotifySettings(link_keys=SecretStr("k" * 32))))
+    wired = {service.name: {topic.name for topic in service.hears} for service in services}
     wired["ingest"] = set()
     told = {name: {topic.name for topic in TOPICS if name in topic.heard_by} for name in wired}
     assert told == wired

@@ -1,7 +1,7 @@
 """What is said. Import events from here; the modules behind it are one for each thing spoken of."""
 
 from loti_contracts.events.answers import Answer, AnswerStated
-from loti_contracts.events.base import Event, State
+from loti_contracts.events.base import Erasure, Event, State
 from loti_contracts.events.benchmarks import (
     Benchmark,
     BenchmarkUpdated,
@@ -12,7 +12,7 @@ from loti_contracts.events.benchmarks import (
     Trend,
 )
 from loti_contracts.events.catalogue import EVENTS, event_class
-from loti_contracts.events.contacts import Contact, ContactErased, ContactStated, Subscription
+from loti_contracts.events.contacts import Consent, Contact, ContactErased, ContactRole, ContactStated
 from loti_contracts.events.contributed import ContributedPay, PaidQuantiles
 from loti_contracts.events.dead_letters import DeadLetter, MessageParked
 from loti_contracts.events.demand import (
@@ -32,7 +32,9 @@ from loti_contracts.events.demand import (
     SharedDemand,
     UsualTime,
 )
+from loti_contracts.events.editions import Edition, EditionPublished
 from loti_contracts.events.envelope import Envelope, NotReadable, Unknown, decode, encode, envelop
+from loti_contracts.events.library import Happening, ItemKind, ItemPublished, ItemRetired, LibraryItem
 from loti_contracts.events.matches import (
     After,
     BenchmarkInBrief,
@@ -54,7 +56,13 @@ from loti_contracts.events.matches import (
     SimilarRole,
     Stage,
 )
-from loti_contracts.events.notifications import Notification, NotificationSent
+from loti_contracts.events.notifications import (
+    Notification,
+    NotificationFailed,
+    NotificationKind,
+    NotificationSent,
+    NotificationSuppressed,
+)
 from loti_contracts.events.outcomes import Outcome, OutcomeStated, Result
 from loti_contracts.events.requests import HelpKind, Purpose, Request, RequestStated
 from loti_contracts.events.roles import (
@@ -69,6 +77,15 @@ from loti_contracts.events.roles import (
 )
 from loti_contracts.events.signals import PaySignal, PaySignalRaised, SignalKind
 from loti_contracts.events.sources import SourceFailing, SourceRecovered, SourceState
+from loti_contracts.events.subscriptions import (
+    Frequency,
+    QuietHours,
+    Subscription,
+    Subscriptions,
+    SubscriptionsChanged,
+    SubscriptionsErased,
+    SubscriptionTopic,
+)
 from loti_contracts.events.supporters import (
     Available,
     Department,
@@ -95,24 +112,35 @@ __all__ = [
     "BoroughInDemand",
     "Candidate",
     "Confidence",
+    "Consent",
     "Contact",
     "ContactErased",
+    "ContactRole",
     "ContactStated",
     "ContributedPay",
     "DeadLetter",
     "DemandEnded",
     "DemandShared",
     "Department",
+    "Edition",
+    "EditionPublished",
     "Envelope",
+    "Erasure",
     "Event",
     "Evidence",
     "FollowUp",
     "FollowUpDue",
+    "Frequency",
+    "Happening",
     "HardRole",
     "HelpKind",
+    "ItemKind",
+    "ItemPublished",
+    "ItemRetired",
     "JointStep",
     "LeftOut",
     "LeftOutCount",
+    "LibraryItem",
     "Match",
     "MatchAnswered",
     "MatchIntroduced",
@@ -125,7 +153,10 @@ __all__ = [
     "Near",
     "NotReadable",
     "Notification",
+    "NotificationFailed",
+    "NotificationKind",
     "NotificationSent",
+    "NotificationSuppressed",
     "NovelRole",
     "Outcome",
     "OutcomeInBrief",
@@ -138,6 +169,7 @@ __all__ = [
     "Preferences",
     "Purpose",
     "Quantiles",
+    "QuietHours",
     "Rating",
     "Reason",
     "Request",
@@ -164,6 +196,10 @@ __all__ = [
     "StandardRoleNamed",
     "State",
     "Subscription",
+    "SubscriptionTopic",
+    "Subscriptions",
+    "SubscriptionsChanged",
+    "SubscriptionsErased",
     "Supporter",
     "SupporterStated",
     "Topic",

@@ -66,3 +66,14 @@ class Event(Model):
     def subject(self) -> str:
         """The key: the id of the thing spoken of."""
         return self.state.id
+
+
+class Erasure(Event):
+    """A thing is forgotten. On Kafka it is a tombstone: the key alone, with an empty value."""
+
+    contact_id: Identifier
+
+    @property
+    def subject(self) -> str:
+        """The id of the contact that is erased."""
+        return self.contact_id

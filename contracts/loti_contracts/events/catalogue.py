@@ -16,6 +16,8 @@ from loti_contracts.events.demand import (
     RoleNoLongerNovel,
     RoleNovel,
 )
+from loti_contracts.events.editions import EditionPublished
+from loti_contracts.events.library import ItemPublished, ItemRetired
 from loti_contracts.events.matches import (
     FollowUpDue,
     MatchAnswered,
@@ -26,12 +28,13 @@ from loti_contracts.events.matches import (
     MatchWithdrawn,
     OutcomeRecorded,
 )
-from loti_contracts.events.notifications import NotificationSent
+from loti_contracts.events.notifications import NotificationFailed, NotificationSent, NotificationSuppressed
 from loti_contracts.events.outcomes import OutcomeStated
 from loti_contracts.events.requests import RequestStated
 from loti_contracts.events.roles import RoleChanged, RoleClosed, RoleDiscovered, RoleReadvertised
 from loti_contracts.events.signals import PaySignalRaised
 from loti_contracts.events.sources import SourceFailing, SourceRecovered
+from loti_contracts.events.subscriptions import SubscriptionsChanged, SubscriptionsErased
 from loti_contracts.events.supporters import SupporterStated
 
 _ALL: tuple[type[Event], ...] = (
@@ -61,7 +64,14 @@ _ALL: tuple[type[Event], ...] = (
     RoleNoLongerNovel,
     RoleHardToRecruit,
     RoleNoLongerHard,
+    ItemPublished,
+    ItemRetired,
     NotificationSent,
+    NotificationSuppressed,
+    NotificationFailed,
+    EditionPublished,
+    SubscriptionsChanged,
+    SubscriptionsErased,
     ContactStated,
     ContactErased,
     MessageParked,

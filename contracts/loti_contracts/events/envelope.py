@@ -11,9 +11,8 @@ from typing import Generic, TypeVar
 
 from pydantic import ValidationError
 
-from loti_contracts.events.base import Event
+from loti_contracts.events.base import Erasure, Event
 from loti_contracts.events.catalogue import event_class
-from loti_contracts.events.contacts import ContactErased
 
 E_co = TypeVar("E_co", bound=Event, covariant=True)
 Ev = TypeVar("Ev", bound=Event)
@@ -87,7 +86,7 @@ def encode(envelope: Envelope[Event]) -> tuple[bytes, bytes | None, list[tuple[s
     if envelope.causation_id is not None:
         attributes["ce_causationid"] = envelope.causation_id
     attributes["content-type"] = "application/json"
-    value = None if isinstance(event, ContactErased) else event.model_dump_json().encode()
+    value = None if isinstance(event, Erasure) else event.model_dump_json().encode()
     return event.subject.encode(), value, [(name, text.encode()) for name, text in attributes.items()]
 
 
@@ -138,12 +137,12 @@ def _time(text: str) -> datetime:
 
 def _event(model: type[Event], key: bytes | None, value: bytes | None) -> Event:
     subject = (key or b"").decode(errors="replace")
-    if model is ContactErased:
+    if issubclass(model, Erasure):
         if not 0 < len(subject) <= 200:
             raise NotReadable(
                 f"{model.type} needs a key of 1 to 200 characters: the id of the contact to erase"
             )
-        return ContactErased(contact_id=subject)
+        return model(contact_id=subject)
     if value is None:
         raise NotReadable(f"{model.type} has an empty value; only an erasure may be a tombstone")
     try:

@@ -6,6 +6,9 @@ The broker, the AsyncAPI document and docker-compose are made from this table; c
 from dataclasses import dataclass
 from datetime import timedelta
 
+_HOUR = str(3600 * 1000)
+_ERASES = {"segment.ms": _HOUR, "max.compaction.lag.ms": _HOUR, "min.cleanable.dirty.ratio": "0.01"}
+
 
 @dataclass(frozen=True, slots=True)
 class Topic:
@@ -38,7 +41,11 @@ class Topic:
                 "retention.ms": str(int(self.keep_for.total_seconds() * 1000)),
             }
         # A tombstone stays for thirty days, so that a subscriber that was away learns of an erasure.
-        return {"cleanup.policy": "compact", "delete.retention.ms": str(30 * 24 * 3600 * 1000)}
+        compact = {"cleanup.policy": "compact", "delete.retention.ms": str(30 * 24 * 3600 * 1000)}
+        # What a tombstone erases leaves the disk: whatever is older than an hour is compacted, however little it is.
+        # The broker never compacts the segment that it writes to, and begins a new one only when something is
+        # appended after this time.
+        return compact | (_ERASES if self.restricted else {})
 
 
 ROLES = Topic(
@@ -53,6 +60,7 @@ SOURCES = Topic(
     "source id",
     "ingest",
     "how each board that stopped being readable does: failing, or recovered",
+    ("notify",),
     partitions=1,
 )
 BENCHMARKS = Topic(
@@ -63,17 +71,34 @@ PAY_SIGNALS = Topic(
     "signal id",
     "salaries",
     "offers out of their market, benchmarks that moved, ranges over two levels; each with its sentence",
+    ("notify",),
     keep_for=timedelta(days=400),
+)
+LIBRARY = Topic(
+    "loti.library.v1",
+    "item id",
+    "library",
+    "what boroughs can read and come to: job descriptions, team structures, case studies, training, events",
+    ("notify",),
+    partitions=1,
 )
 REQUESTS = Topic("loti.requests.v1", "request id", "portal", "what boroughs ask help for", ("matching",))
 SUPPORTERS = Topic(
     "loti.supporters.v1", "supporter id", "portal", "who can help, with what and when", ("matching",)
 )
 ANSWERS = Topic(
-    "loti.answers.v1", "match id", "portal", "what a borough answers to a proposed match", ("matching",)
+    "loti.answers.v1",
+    "match id",
+    "portal",
+    "what a borough answers to a proposed match",
+    ("matching", "notify"),
 )
 OUTCOMES = Topic(
-    "loti.outcomes.v1", "match id", "portal", "what people say came of an introduction", ("matching",)
+    "loti.outcomes.v1",
+    "match id",
+    "portal",
+    "what people say came of an introduction",
+    ("matching", "notify"),
 )
 MATCHES = Topic("loti.matches.v1", "match id", "matching", "who is proposed to whom, and why", ("notify",))
 DEMAND = Topic(
@@ -81,10 +106,16 @@ DEMAND = Topic(
     "standard role",
     "matching",
     "standard roles that several boroughs look for at once, and what they could do together",
+    ("notify",),
     partitions=1,
 )
 NOVEL_ROLES = Topic(
-    "loti.novel-roles.v1", "role id", "matching", "roles of a kind that was seen nowhere before", partitions=1
+    "loti.novel-roles.v1",
+    "role id",
+    "matching",
+    "roles of a kind that was seen nowhere before",
+    ("notify",),
+    partitions=1,
 )
 HARD_ROLES = Topic(
     "loti.hard-roles.v1", "role id", "matching", "open roles that are hard to recruit, and why", partitions=1
@@ -97,11 +128,19 @@ CONTACTS = Topic(
     ("notify",),
     restricted=True,
 )
+SUBSCRIPTIONS = Topic(
+    "loti.subscriptions.v1",
+    "contact id",
+    "notify",
+    "what each contact chose to hear of and consented to; no names, no addresses; a tombstone is an erasure",
+    restricted=True,
+)
+EDITIONS = Topic("loti.editions.v1", "edition id", "notify", "the newsletters that were sent", partitions=1)
 NOTIFICATIONS = Topic(
     "loti.notifications.v1",
     "notification id",
     "notify",
-    "what was sent, to which contact and why; no addresses",
+    "what was told, to which contact and why, or why not; no addresses",
     ("matching",),
     keep_for=timedelta(days=400),
 )
@@ -128,7 +167,10 @@ TOPICS = (
     DEMAND,
     NOVEL_ROLES,
     HARD_ROLES,
+    LIBRARY,
     CONTACTS,
+    SUBSCRIPTIONS,
+    EDITIONS,
     NOTIFICATIONS,
     DEAD_LETTERS,
 )
