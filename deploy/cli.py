@@ -19,6 +19,7 @@ for _name in ("ingest", "salaries", "matching", "notify"):
 importlib.import_module("deploy.matching_commands").add_to(
     importlib.import_module("services.matching.commands").app
 )
+importlib.import_module("deploy.subscriber_commands").add_to(importlib.import_module("deploy.contracts").app)
 app.add_typer(importlib.import_module("deploy.contracts").app, name="contracts")
 app.add_typer(importlib.import_module("deploy.dead_letters").app, name="dead-letters")
 

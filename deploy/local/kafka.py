@@ -19,7 +19,7 @@ from aiokafka.errors import KafkaError
 
 from deploy.local.children import Child, spawn
 from deploy.local.java import ClassArchive, JarsUnavailable, cache_folder, class_path, fetch_jars, find_java
-from deploy.local.kafka_properties import PROPERTIES, cluster_id, session_ms
+from deploy.local.kafka_properties import ADMIN, PROPERTIES, Guard, cluster_id, guarded, session_ms
 from deploy.local.server import Server, data_folder, remembered_port, until_done, until_ready
 
 __all__ = ["JarsUnavailable", "answers", "start_kafka"]
@@ -57,8 +57,11 @@ async def start_kafka(
     say: Callable[[str], None],
     cache: Path | None = None,
     repository: str | None = None,
+    guard: Guard | None = None,
 ) -> Server:
     """Start Kafka on `data` (made if it does not exist) and return once it answers a metadata request.
+
+    With a `guard` it lets in only whom it knows, over TLS, to what they may; else anybody on this machine.
 
     `port` None means: the port of the last start while it is free, else any. `cache` is where jars are kept
     (None: the user's cache folder), `repository` the URL of a Maven repository instead of Maven Central.
@@ -73,18 +76,26 @@ async def start_kafka(
 
     async def launch() -> Child:
         controller = remembered_port(data / "controller-port")
+        inside = remembered_port(data / "inside-port") if guard else broker
         settings = data / "server.properties"
         log = data / "log"
         settings.write_text(
-            PROPERTIES.format(broker=broker, controller=controller, log=log, session=session_ms(log))
+            PROPERTIES.format(broker=inside, controller=controller, log=log, session=session_ms(log))
+            if guard is None
+            else guarded(
+                PROPERTIES.format(broker=inside, controller=controller, log=log, session=session_ms(log)),
+                guard,
+                inside=inside,
+                outside=broker,
+            )
         )
-        await _format_once(data, archive)
+        await _format_once(data, archive, guard)
         class_list = data / "classes.list"
         archived = archive.archive.exists()
         child = await _run(
             archive, data, "Kafka", [*archive.flags(class_list), *JVM], "kafka.Kafka", settings
         )
-        await until_ready(child, lambda: answers(address), seconds=READY_SECONDS, advice=ADVICE)
+        await until_ready(child, lambda: answers(f"127.0.0.1:{inside}"), seconds=READY_SECONDS, advice=ADVICE)
         if not archived:
             say("Preparing Kafka for quicker starts (once; about eight seconds) ...")
             try:
@@ -116,7 +127,7 @@ async def answers(address: str) -> bool:
         _probing.reset(token)
 
 
-async def _format_once(data: Path, archive: ClassArchive) -> None:
+async def _format_once(data: Path, archive: ClassArchive, guard: Guard | None) -> None:
     """Give the data folder its cluster id. Cut short, it begins again: without the note nothing was stored yet."""
     note = data / "cluster-id"
     if note.exists():
@@ -124,6 +135,8 @@ async def _format_once(data: Path, archive: ClassArchive) -> None:
     await asyncio.to_thread(shutil.rmtree, data / "log", ignore_errors=True)
     cluster = cluster_id(uuid.uuid4())
     arguments: list[str | Path] = ["format", "--cluster-id", cluster, "--config", data / "server.properties"]
+    if guard is not None:
+        arguments += ["--add-scram", f"SCRAM-SHA-512=[name={ADMIN},password={guard.admin_password}]"]
     flags = archive.flags(data / "classes.list") if archive.archive.exists() else []
     child = await _run(
         archive, data, "Kafka's storage", [*flags, *JVM], "kafka.tools.StorageTool", *arguments

@@ -2,7 +2,21 @@
 
 import base64
 import uuid
+from dataclasses import dataclass
 from pathlib import Path
+
+ADMIN = "admin"
+"""The name of whom a guarded Kafka lets do everything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """What a guarded Kafka needs: `certificate`, a PEM file of its private key and its chain for 127.0.0.1, and the
+    password of its administrator (letters and digits)."""
+
+    certificate: Path
+    admin_password: str
+
 
 PROPERTIES = """\
 # Written at every start; what is changed here is lost.
@@ -45,6 +59,38 @@ num.io.threads=4
 background.threads=2
 log.cleaner.dedupe.buffer.size=16777216
 """
+
+
+def guarded(properties: str, guard: Guard, *, inside: int, outside: int) -> str:
+    """The properties of a Kafka whose clients sign in over TLS at the port `outside` and may do nothing but what an
+    access control list says. What it asks of itself goes through `inside`."""
+    kept = [
+        line
+        for line in properties.splitlines()
+        if not line.startswith(("listeners=", "advertised.listeners=", "listener.security.protocol.map="))
+    ]
+    controller = next(line for line in properties.splitlines() if line.startswith("listeners=")).rpartition(
+        ","
+    )[2]
+    return "\n".join(
+        (
+            *kept,
+            "",
+            "# Who comes from outside signs in, and may do what a list says.",
+            f"listeners=PLAINTEXT://127.0.0.1:{inside},CLIENTS://127.0.0.1:{outside},{controller}",
+            f"advertised.listeners=PLAINTEXT://127.0.0.1:{inside},CLIENTS://127.0.0.1:{outside}",
+            "listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,CLIENTS:SASL_SSL",
+            "sasl.enabled.mechanisms=SCRAM-SHA-512",
+            "listener.name.clients.scram-sha-512.sasl.jaas.config="
+            "org.apache.kafka.common.security.scram.ScramLoginModule required;",
+            "ssl.keystore.type=PEM",
+            f"ssl.keystore.location={guard.certificate}",
+            "authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+            "allow.everyone.if.no.acl.found=false",
+            f"super.users=User:{ADMIN};User:ANONYMOUS",
+            "",
+        )
+    )
 
 
 def session_ms(log: Path) -> int:

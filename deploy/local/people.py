@@ -1,22 +1,26 @@
-"""The sample people: they state who they are, what they offer and what they need, and answer what is proposed.
+"""The sample people: they state who they are, what they offer and what they need, answer what is proposed, and say yes
+to the emails that they asked for.
 
-`python -m deploy.local.people --kafka HOST:PORT`. Everything they say has a fixed id, so that starting again
-says nothing new. They stand where the portal's forms will be.
+`python -m deploy.local.people --kafka HOST:PORT --mails http://HOST:PORT/`. Everything they say has a fixed id, so that
+starting again says nothing new. They stand where the portal's forms will be. In `people.jsonl`, `<last month>` and
+`<next month>` stand for the first day of those months, so that a yes has not run out and an event is still to come.
 """
 
 import argparse
 import asyncio
 import contextlib
 import signal
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
+from deploy.local.reading_mail import say_yes
 from deploy.statements import read_statements, say
 from loti_contracts.delivery.topics import ensure_topics
-from loti_contracts.delivery.waiting import Backoff, wait_for_any
+from loti_contracts.delivery.waiting import Backoff
 from loti_contracts.events import TOPICS, Answer, AnswerStated, Event, Match, Unknown, decode
 from loti_contracts.events.topics import MATCHES
 
@@ -25,14 +29,23 @@ READING_TIME = 4.0
 """Seconds without a better shortlist before a sample borough answers."""
 
 
+def statements(today: date) -> Iterator[Event]:
+    """What the sample people state, as of that day."""
+    last = (today.replace(day=1) - timedelta(days=1)).replace(day=1)
+    next_ = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
+    text = PEOPLE.read_text(encoding="utf-8")
+    text = text.replace("<last month>", last.isoformat()).replace("<next month>", next_.isoformat())
+    return read_statements(text.splitlines())
+
+
 async def live(kafka: str, stopping: asyncio.Event) -> None:
     """State everything, then answer every proposal with its best candidate, until `stopping`."""
-    statements = list(read_statements(PEOPLE.read_text(encoding="utf-8").splitlines()))
+    stated = list(statements(datetime.now(UTC).date()))
     backoff = Backoff(first=0.2, most=2.0)
     while not stopping.is_set():
         try:
             await ensure_topics(kafka, TOPICS, replication=1)
-            await say(kafka, statements)
+            await say(kafka, stated)
             await _answer_proposals(kafka, stopping)
         except (KafkaError, OSError) as error:
             print(f"waiting for Kafka: {error}", flush=True)  # noqa: T201 - this process's log
@@ -85,21 +98,32 @@ def _acceptance(match: Match) -> AnswerStated:
     )
 
 
-async def _main(kafka: str) -> None:
+async def _main(kafka: str, mails: str, pages: str | None) -> None:
     stopping = asyncio.Event()
     for signal_ in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(signal_, stopping.set)
-    living = asyncio.create_task(live(kafka, stopping))
-    await wait_for_any(stopping)
-    _, late = await asyncio.wait([living], timeout=5)
+    living = [
+        asyncio.create_task(live(kafka, stopping)),
+        asyncio.create_task(say_yes(mails, pages, stopping)),
+    ]
+    stop = asyncio.create_task(stopping.wait())
+    await asyncio.wait({*living, stop}, return_when=asyncio.FIRST_COMPLETED)  # one that died ends the process
+    stopping.set()
+    await stop
+    _, late = await asyncio.wait(living, timeout=5)
     for task in late:
         task.cancel()
     with contextlib.suppress(asyncio.CancelledError):
-        await living
+        await asyncio.gather(*living)
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kafka", required=True)
+    parser.add_argument("--mails", required=True, help="The mail catcher's page.")
+    parser.add_argument(
+        "--pages", help="Where notify's pages are reached from here, if not where its links say."
+    )
     print(f"{datetime.now(UTC):%H:%M:%S} the sample people are here", flush=True)  # noqa: T201
-    asyncio.run(_main(parser.parse_args().kafka))
+    given = parser.parse_args()
+    asyncio.run(_main(given.kafka, given.mails, given.pages))

@@ -2,6 +2,8 @@
 
 import json
 import os
+import secrets
+import tempfile
 from pathlib import Path
 
 SERVICES = ("ingest", "salaries", "matching", "notify")
@@ -20,11 +22,8 @@ def environment() -> dict[str, str]:
     return {name: os.environ[name] for name in kept if name in os.environ} | {"PYTHONUNBUFFERED": "1"}
 
 
-def service_settings(
-    *, kafka: str, database: str, smtp: str, sources: Path, http_port: int
-) -> dict[str, str]:
-    """The settings of one service, by their names in the environment. `kafka` and `smtp` are host:port."""
-    smtp_host, smtp_port = smtp.split(":")
+def service_settings(*, kafka: str, database: str, sources: Path, http_port: int) -> dict[str, str]:
+    """The settings of one service, by their names in the environment. `kafka` is host:port."""
     return {
         "LOTI_KAFKA": kafka,
         "LOTI_DATABASE": database,
@@ -36,9 +35,28 @@ def service_settings(
         "LOTI_HOST_INTERVAL": "0",
         "LOTI_HOST_AT_ONCE": "8",
         "LOTI_HOST_RESTS": "false",
+    }
+
+
+def mail_settings(data: Path, *, smtp: str, pages: str) -> dict[str, str]:
+    """What notify needs beside: the relay (host:port), where its pages are, and the key that signs their links."""
+    smtp_host, smtp_port = smtp.split(":")
+    return {
         "LOTI_SMTP_HOST": smtp_host,
         "LOTI_SMTP_PORT": smtp_port,
+        "LOTI_PUBLIC_URL": pages.rstrip("/"),
+        "LOTI_WEB_PORT": pages.rstrip("/").rpartition(":")[2],
+        "LOTI_LINK_KEYS": _link_key(data / "link-key"),
     }
+
+
+def _link_key(kept: Path) -> str:
+    """Made at the first asking and kept in the data folder (mode 0600), so that links in old mails go on working."""
+    if not kept.exists():
+        with tempfile.NamedTemporaryFile("w", dir=kept.parent, delete=False) as fresh:  # made with mode 0600
+            fresh.write(secrets.token_hex(32))
+        Path(fresh.name).replace(kept)
+    return kept.read_text().strip()
 
 
 def settings_of(service: str, data: Path) -> dict[str, str]:
@@ -50,6 +68,7 @@ def settings_of(service: str, data: Path) -> dict[str, str]:
         password = json.loads((data / "postgres" / "passwords.json").read_text())[f"loti_{service}"]
         broker = next(data.glob("*/server.properties"), None)
         kafka = ((broker.parent if broker else data / "light-broker") / "port").read_text().strip()
+        mail = _mail_settings_of(data) if service == "notify" else {}
     except (OSError, KeyError) as error:
         raise NotHere(
             f"{data} is not the data folder of a `loti up` ({error}); give it with --data"
@@ -57,4 +76,9 @@ def settings_of(service: str, data: Path) -> dict[str, str]:
     return {
         "LOTI_DATABASE": f"postgresql://loti_{service}:{password}@127.0.0.1:{port}/loti_{service}",
         "LOTI_KAFKA": f"127.0.0.1:{kafka}",
-    }
+    } | mail
+
+
+def _mail_settings_of(data: Path) -> dict[str, str]:
+    smtp, pages = ((data / name).read_text().strip() for name in ("smtp-port", "notify-pages-port"))
+    return mail_settings(data, smtp=f"127.0.0.1:{smtp}", pages=f"http://127.0.0.1:{pages}/")

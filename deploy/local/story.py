@@ -1,7 +1,8 @@
 """The story: what happens on the topics, followed as it happens, and counted. (Its lines are in `telling`.)"""
 
 import asyncio
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -34,7 +35,7 @@ from loti_contracts.events import (
     Unknown,
     decode,
 )
-from loti_contracts.events.topics import CONTACTS
+from loti_contracts.events.topics import DEAD_LETTERS
 
 
 class Story:
@@ -67,7 +68,7 @@ class Story:
         await consumer.start()
         try:
             there = await consumer.topics()
-            wanted = [topic for topic in TOPICS if topic != CONTACTS]
+            wanted = [topic for topic in TOPICS if not topic.restricted or topic == DEAD_LETTERS]
             if any(topic.name not in there for topic in wanted):
                 await asyncio.sleep(0.2)
                 return
@@ -102,8 +103,7 @@ class Story:
         """A line for each mail, not for each thing that it tells."""
         for told in self._mails.values():
             to = " and ".join(dict.fromkeys(one.contact_id for one in told))
-            what = f"{len(told)} new roles" if told[0].kind == "new role" and len(told) > 1 else told[0].kind
-            self._tell(f"mail sent     {what} to {to}")
+            self._tell(f"mail sent     {_in_short(told)} to {to}")
         self._mails.clear()
 
     def _known(self, said: Envelope[Event]) -> bool:
@@ -132,3 +132,13 @@ class Story:
                 self.matches[event.match.id] = event.match
             case NotificationSent():
                 self.notifications.add(event.notification.id)
+
+
+def _in_short(told: Sequence[Notification]) -> str:
+    """`17 new roles and 1 shared demand`; an introduction, which tells two of one match, by its name."""
+    counts = Counter(one.kind for one in told)
+    if counts.keys() == {"introduction"}:
+        return "introduction"
+    if len(told) == 1:
+        return told[0].kind
+    return " and ".join(f"{n} {kind}{'s' * (n > 1 and kind[-1] != 's')}" for kind, n in counts.items())

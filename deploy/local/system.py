@@ -18,7 +18,7 @@ from deploy.local.light_broker import start_light_broker
 from deploy.local.postgres import PostgresServer, ensure_databases, start_postgres
 from deploy.local.programs import Program
 from deploy.local.server import Server, data_folder, remembered_port
-from deploy.local.settings import SERVICES, environment, service_settings
+from deploy.local.settings import SERVICES, environment, mail_settings, service_settings
 
 Say = Callable[[str], None]
 
@@ -59,7 +59,7 @@ class System:
                 "the sample people",
                 "deploy.local.people",
                 self._log("people"),
-                ("--kafka", self._kafka.address),
+                ("--kafka", self._kafka.address, "--mails", self.addresses["mail"]),
                 environment(),
             )
         )
@@ -91,6 +91,7 @@ class System:
             "mail": f"http://127.0.0.1:{mail_port}/",
             "boards": f"http://127.0.0.1:{boards_port}/",
             "smtp": f"127.0.0.1:{smtp}",
+            "pages": f"http://127.0.0.1:{remembered_port(self.data / 'notify-pages-port')}/",
         }
         mail = Program(
             "the mail catcher",
@@ -140,10 +141,11 @@ class System:
         settings = service_settings(
             kafka=self._kafka.address,
             database=dsn,
-            smtp=self.addresses["smtp"],
             sources=sources,
             http_port=port,
         )
+        if name == "notify":
+            settings |= mail_settings(self.data, smtp=self.addresses["smtp"], pages=self.addresses["pages"])
         if light:
             settings["LOTI_MEMBER"] = f"{name}-1"
         return Program(

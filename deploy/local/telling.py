@@ -2,8 +2,10 @@
 
 from loti_contracts.events import (
     BenchmarkUpdated,
+    DemandShared,
     Event,
     FollowUpDue,
+    ItemPublished,
     Match,
     MatchAnswered,
     MatchIntroduced,
@@ -14,10 +16,12 @@ from loti_contracts.events import (
     MessageParked,
     OutcomeRecorded,
     Pay,
+    PaySignalRaised,
     Role,
     RoleChanged,
     RoleClosed,
     RoleDiscovered,
+    RoleNovel,
     RoleReadvertised,
     SourceFailing,
     SourceRecovered,
@@ -64,6 +68,14 @@ def line_of(event: Event) -> str | None:
             return f"follow-up     {_help(found)}: {event.after} have gone"
         case OutcomeRecorded(match=found):
             return f"outcome       {_help(found)}: {found.outcome.result if found.outcome else 'not known'}"
+        case DemandShared(demand=shared):
+            return f"shared demand {shared.sentence}"
+        case RoleNovel(novel=novel):
+            return f"novel role    {novel.title}: {novel.why}"
+        case PaySignalRaised(signal=signal):
+            return f"pay signal    {signal.sentence}"
+        case ItemPublished(item=item):
+            return f"library       {item.kind}: {item.title}"
         case MessageParked(dead_letter=letter):
             return f"dead letter   {letter.service}: {letter.reason}"
     return None

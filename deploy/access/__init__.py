@@ -1,0 +1,1 @@
+"""Access: who may read and write which topics of a guarded broker."""
