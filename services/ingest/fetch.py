@@ -1,7 +1,7 @@
 """One client for every board: polite, conditional, bounded in time and size, and unable to reach inside the house.
 
 Each hop of each fetch asks the host's robots.txt for permission (fetch_permissions.py), waits for its turn at the
-host's gate (politeness.py), and connects only where it may (fetch_guard.py).
+host's gate (politeness.py), and connects only where it may (loti_contracts.delivery.guarded_http).
 """
 
 import asyncio
@@ -17,6 +17,7 @@ from urllib.parse import urljoin
 import httpx2
 import structlog
 
+from loti_contracts.delivery.guarded_http import GuardedTransport
 from services.ingest.fetch_answers import (
     Fetched,
     FetchFailed,
@@ -26,7 +27,7 @@ from services.ingest.fetch_answers import (
     What,
     read_answer,
 )
-from services.ingest.fetch_guard import GuardedTransport, checked, failure_of, origin
+from services.ingest.fetch_guard import checked, failure_of, origin
 from services.ingest.fetch_permissions import Permissions
 from services.ingest.politeness import AT_HOME, Clock, Host, Hosts, Politeness, Resting, Sleep
 

@@ -9,7 +9,7 @@ import pytest
 
 from deploy.local.boards.faults import BOMB, FAULTS, NOWHERE
 from deploy.local.boards.server import create_app, serving
-from services.ingest import fetch_guard
+from loti_contracts.delivery import guarded_http
 from services.ingest.boards.snapshot import Snapshot
 from services.ingest.fetch import Fetcher, FetchFailed
 from services.ingest.politeness import Politeness
@@ -173,7 +173,7 @@ async def test_a_redirect_to_a_private_address_is_refused(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With the boards' own address counted as public, the one that they redirect to is not reached."""
-    monkeypatch.setattr(fetch_guard, "is_public", lambda ip: ip == "127.0.0.1")
+    monkeypatch.setattr(guarded_http, "is_public", lambda ip: ip == "127.0.0.1")
     manners = Politeness(interval=0, robots=False)
     async with Fetcher(
         user_agent="tests", timeout=3, max_bytes=5_000_000, allow_private=False, politeness=manners

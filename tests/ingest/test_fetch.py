@@ -20,9 +20,9 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from deploy.local.boards.server import serving
-from services.ingest import fetch_guard
+from loti_contracts.delivery import guarded_http
+from loti_contracts.delivery.guarded_http import is_public
 from services.ingest.fetch import Fetched, Fetcher, FetchFailed, NotModified
-from services.ingest.fetch_guard import is_public
 from services.ingest.politeness import AT_HOME
 from services.ingest.schedule import retry_after
 
@@ -191,7 +191,7 @@ async def test_five_redirects_are_followed_and_no_more(server: str) -> None:
 async def test_no_redirect_leads_inside(server: str, inside: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A board out there (here: 127.0.0.1 declared public) cannot send the client to an address in here, however written."""
     judge = is_public
-    monkeypatch.setattr(fetch_guard, "is_public", lambda address: address == "127.0.0.1" or judge(address))
+    monkeypatch.setattr(guarded_http, "is_public", lambda address: address == "127.0.0.1" or judge(address))
     target = inside.format(port=server.rpartition(":")[2])
     failed = await failure(f"{server}/to?url={target}", allow_private=False)
     assert failed.what in ("refused_address", "address"), failed.why
@@ -215,7 +215,7 @@ async def test_a_name_is_resolved_once_and_the_judged_address_is_used(
         assert host == "rebind.example"
         return answers.pop()
 
-    monkeypatch.setattr(fetch_guard, "is_public", lambda address: address == "127.0.0.1")
+    monkeypatch.setattr(guarded_http, "is_public", lambda address: address == "127.0.0.1")
     monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", resolve)
     async with fetcher(allow_private=False) as client:
         assert isinstance(await client.fetch(f"http://rebind.example:{port}/page"), Fetched)
