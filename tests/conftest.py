@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests import one_run
+from tests.browser import browser
 from tests.databases import connected
 from tests.servers import _say, kafka, own_kafka, own_postgres, postgres
 
@@ -21,7 +22,7 @@ settings.register_profile("suite", max_examples=40, derandomize=True, **_UNHURRI
 settings.register_profile("thorough", max_examples=1_000, **_UNHURRIED)
 settings.load_profile(os.environ.get("LOTI_TEST_EXAMPLES", "suite"))
 
-__all__ = ["_say", "kafka", "own_kafka", "own_postgres", "postgres"]
+__all__ = ["_say", "browser", "kafka", "own_kafka", "own_postgres", "postgres"]
 
 
 @pytest.fixture

@@ -3,24 +3,50 @@
 from pathlib import Path
 
 from loti_contracts.delivery.process import Service, run
-from loti_contracts.events.topics import CONTACTS, MATCHES, ROLES
-from services.notify import store
-from services.notify.handlers import HANDLERS
-from services.notify.send import sender
+from loti_contracts.events.topics import (
+    ANSWERS,
+    CONTACTS,
+    DEMAND,
+    LIBRARY,
+    MATCHES,
+    NOVEL_ROLES,
+    OUTCOMES,
+    PAY_SIGNALS,
+    ROLES,
+    SOURCES,
+)
+from services.notify.handlers import handlers
+from services.notify.reports.maildir import bounce_reader
+from services.notify.sending.from_settings import STEPS, delivery
+from services.notify.sending.ledger import progress
+from services.notify.sending.sender import sender
 from services.notify.settings import NotifySettings
+from services.notify.web.serving import pages
 
 
-def service() -> Service:
-    """Hears of people, roles and matches; tells people, by email, of what they asked to hear."""
-    settings = NotifySettings()
+def service(settings: NotifySettings | None = None) -> Service:
+    """Hears of people and of all that is worth an email; tells people what they asked to hear, and serves the pages
+    behind its links. Raises ValueError, saying which setting is wrong."""
+    settings = settings or NotifySettings()
     return Service(
         name="notify",
         settings=settings,
         migrations=Path(__file__).with_name("migrations"),
-        hears=(CONTACTS, ROLES, MATCHES),
-        on=HANDLERS,
-        loops=(sender(settings),),
-        report=store.progress,
+        hears=(
+            CONTACTS,
+            ROLES,
+            PAY_SIGNALS,
+            DEMAND,
+            NOVEL_ROLES,
+            MATCHES,
+            ANSWERS,
+            OUTCOMES,
+            SOURCES,
+            LIBRARY,
+        ),
+        on=handlers(settings),
+        loops=(sender(settings, delivery(settings), STEPS), pages(settings), bounce_reader(settings)),
+        report=progress,
     )
 
 

@@ -156,9 +156,7 @@ async def test_an_address_of_our_own_house_is_refused_with_the_setting_that_allo
     code, out, said = await loti("read", f"{site}/feed", "--kind", "rss")
     assert (code, out) == (3, "")
     assert "robots_not_read" in said
-    assert (
-        "127.0.0.1 is a private or reserved address, which is not asked unless LOTI_ALLOW_PRIVATE" in said
-    )
+    assert "127.0.0.1 is a private or reserved address, which is not asked unless LOTI_ALLOW_PRIVATE" in said
 
 
 async def test_a_careers_page_proposes_entries(site: str) -> None:

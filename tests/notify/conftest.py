@@ -1,12 +1,14 @@
-"""A database with notify's tables, and a mail relay."""
+"""A database with notify's tables, a mail relay, and what the consumer does with events."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import asyncpg
 import pytest
 from pydantic import SecretStr
 
+from loti_contracts.events import Envelope
+from services.notify.handlers import handlers
 from services.notify.settings import NotifySettings
 from tests.databases import database_of
 from tests.notify.mail_relay import MailRelay
@@ -40,9 +42,23 @@ def settings(dsn: str, relay: MailRelay) -> NotifySettings:
     """For that database and relay, impatient."""
     return NotifySettings(
         database=SecretStr(dsn),
+        link_keys=SecretStr("k" * 32),
         smtp_port=relay.port,
         retry_first=0.05,
         retry_most=0.2,
         send_poll=0.05,
         lease=2,
     )
+
+
+@pytest.fixture
+def hear_all() -> Callable[..., Awaitable[None]]:
+    """`await hear_all(tx, *envelopes)`: what the consumer does, the handlers in order in one transaction."""
+    known = handlers(NotifySettings(link_keys=SecretStr("k" * 32)))
+
+    async def hear(tx: Any, *envelopes: Envelope[Any]) -> None:
+        async with tx.transaction():
+            for envelope in envelopes:
+                await known[type(envelope.event)](envelope, tx)
+
+    return hear

@@ -1,0 +1,1 @@
+"""Reports: what comes back after a mail was taken: bounces, complaints, receipts."""

@@ -1,0 +1,1 @@
+"""Telling: what is heard becomes what is told to whom, why and when."""

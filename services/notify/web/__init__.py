@@ -1,0 +1,1 @@
+"""Web: the few pages that a mail's links lead to."""
