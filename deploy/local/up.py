@@ -127,6 +127,8 @@ def _open_ends(health: dict[str, dict[str, Any]], story: Story) -> Sequence[str]
     ]
     if notify["due"] or notify["sending"]:
         pending.append(f"{notify['due'] + notify['sending']} mails to send")
+    if notify["asked"]:
+        pending.append(f"{notify['asked']} contacts were asked to say yes")
     if any(match.status == "proposed" for match in story.matches.values()) or not story.matches:
         pending.append("a match waits for its answer")
     return pending

@@ -63,7 +63,8 @@ def _local(local: str) -> str:
         if any(unicodedata.category(one)[0] not in "LMN" for one in found if not one.isascii()):
             raise NotDeliverable("the address has signs before the @ that are no letters")
     # What is left of letters beyond ASCII stands where letters may stand.
-    if not _LOCAL.fullmatch("".join(one if one.isascii() else "x" for one in found)):
+    plain = found if found.isascii() else "".join(one if one.isascii() else "x" for one in found)
+    if not _LOCAL.fullmatch(plain):
         raise NotDeliverable("the address is not one that RFC 5321 allows: see before the @")
     if len(found.encode()) > 64:
         raise NotDeliverable("the part before the @ is longer than mail allows")

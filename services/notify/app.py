@@ -1,6 +1,9 @@
 """The notify service: `python -m services.notify.app`."""
 
 from pathlib import Path
+from typing import Any
+
+import asyncpg
 
 from loti_contracts.delivery.process import Service, run
 from loti_contracts.events.topics import (
@@ -16,6 +19,7 @@ from loti_contracts.events.topics import (
     SOURCES,
 )
 from services.notify.handlers import handlers
+from services.notify.people import store
 from services.notify.reports.maildir import bounce_reader
 from services.notify.sending.from_settings import STEPS, delivery
 from services.notify.sending.ledger import progress
@@ -46,8 +50,13 @@ def service(settings: NotifySettings | None = None) -> Service:
         ),
         on=handlers(settings),
         loops=(sender(settings, delivery(settings), STEPS), pages(settings), bounce_reader(settings)),
-        report=progress,
+        report=figures,
     )
+
+
+async def figures(pool: "asyncpg.Pool[Any]") -> dict[str, Any]:
+    """What the health page shows of notify."""
+    return await progress(pool) | {"asked": await store.asked(pool)}
 
 
 if __name__ == "__main__":

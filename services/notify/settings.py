@@ -66,7 +66,10 @@ class NotifySettings(ServiceSettings):
 
     # How fast, and how often again.
     at_once: int = Field(
-        default=50, ge=1, le=1000, description="Mails in hand at the same time; so many may be in doubt."
+        default=100,
+        ge=1,
+        le=1000,
+        description="Mails in hand at the same time, where the relay is quick; so many may be in doubt.",
     )
     per_domain: int = Field(default=4, ge=1, description="Mails to one domain at the same time.")
     rate: int | None = Field(default=None, ge=1, description="Mails in each `rate_seconds` at most.")

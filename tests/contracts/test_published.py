@@ -15,6 +15,7 @@ from services.matching.app import service as matching
 from services.notify.app import service as notify
 from services.notify.settings import NotifySettings
 from services.salaries.app import service as salaries
+from services.webhooks.app import service as webhooks
 
 ROOT = Path(__file__).parents[2] / "contracts"
 EXAMPLES = sorted((ROOT / "examples").glob("*.json"))
@@ -98,7 +99,7 @@ def test_every_event_has_an_example_and_no_example_is_an_orphan() -> None:
 
 def test_the_table_of_topics_names_those_who_hear() -> None:
     """Who hears a topic, by the table, is who subscribes to it, by the wiring."""
-    services = (matching(), salaries(), notify(NotifySettings(link_keys=SecretStr("k" * 32))))
+    services = (matching(), salaries(), notify(NotifySettings(link_keys=SecretStr("k" * 32))), webhooks())
     wired = {service.name: {topic.name for topic in service.hears} for service in services}
     wired["ingest"] = set()
     told = {name: {topic.name for topic in TOPICS if name in topic.heard_by} for name in wired}

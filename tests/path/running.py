@@ -118,7 +118,7 @@ class Up:
         return found
 
     async def quiet(self, *, seconds: float = 240.0) -> None:
-        """Wait until every board was read, the sample people have answered, nothing is to be published, handled
+        """Wait until every board was read, the sample people have answered and said yes, nothing is to be published, handled
         or sent, and it stays so."""
         try:
             async with asyncio.timeout(seconds):
@@ -149,6 +149,7 @@ class Up:
             and not any(found["consumer"]["lag"] for found in health.values() if "consumer" in found)
             and not notify["due"]
             and not notify["sending"]
+            and not notify["asked"]
         )
 
     async def stop(self) -> int:

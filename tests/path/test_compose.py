@@ -60,13 +60,14 @@ class Stack:
     def __init__(self) -> None:
         self.command = next(command for command in ENGINES if _answers(*command, "version"))
         self.project = f"loti-test-{secrets.token_hex(4)}"
-        mail, boards, kafka = free_port(), free_port(), free_port()
+        mail, boards, kafka, pages = (free_port() for _ in range(4))
         self.mail, self.boards = f"http://127.0.0.1:{mail}", f"http://127.0.0.1:{boards}"
         self.kafka = f"127.0.0.1:{kafka}"
         self._environment = os.environ | {
             "LOTI_MAIL_PORT": str(mail),
             "LOTI_BOARDS_PORT": str(boards),
             "LOTI_KAFKA_PORT": str(kafka),
+            "LOTI_PAGES_PORT": str(pages),
             "LOTI_TAG": "test",
         }
 

@@ -53,25 +53,29 @@ ROLES = Topic(
     "role id",
     "ingest",
     "every digital role the boroughs advertise",
-    ("salaries", "matching", "notify"),
+    ("salaries", "matching", "notify", "webhooks"),
 )
 SOURCES = Topic(
     "loti.sources.v1",
     "source id",
     "ingest",
     "how each board that stopped being readable does: failing, or recovered",
-    ("notify",),
+    ("notify", "webhooks"),
     partitions=1,
 )
 BENCHMARKS = Topic(
-    "loti.benchmarks.v1", "benchmark id", "salaries", "what each standard role is offered", ("matching",)
+    "loti.benchmarks.v1",
+    "benchmark id",
+    "salaries",
+    "what each standard role is offered",
+    ("matching", "webhooks"),
 )
 PAY_SIGNALS = Topic(
     "loti.pay-signals.v1",
     "signal id",
     "salaries",
     "offers out of their market, benchmarks that moved, ranges over two levels; each with its sentence",
-    ("notify",),
+    ("notify", "webhooks"),
     keep_for=timedelta(days=400),
 )
 LIBRARY = Topic(
@@ -79,34 +83,42 @@ LIBRARY = Topic(
     "item id",
     "library",
     "what boroughs can read and come to: job descriptions, team structures, case studies, training, events",
-    ("notify",),
+    ("notify", "webhooks"),
     partitions=1,
 )
-REQUESTS = Topic("loti.requests.v1", "request id", "portal", "what boroughs ask help for", ("matching",))
+REQUESTS = Topic(
+    "loti.requests.v1", "request id", "portal", "what boroughs ask help for", ("matching", "webhooks")
+)
 SUPPORTERS = Topic(
-    "loti.supporters.v1", "supporter id", "portal", "who can help, with what and when", ("matching",)
+    "loti.supporters.v1",
+    "supporter id",
+    "portal",
+    "who can help, with what and when",
+    ("matching", "webhooks"),
 )
 ANSWERS = Topic(
     "loti.answers.v1",
     "match id",
     "portal",
     "what a borough answers to a proposed match",
-    ("matching", "notify"),
+    ("matching", "notify", "webhooks"),
 )
 OUTCOMES = Topic(
     "loti.outcomes.v1",
     "match id",
     "portal",
     "what people say came of an introduction",
-    ("matching", "notify"),
+    ("matching", "notify", "webhooks"),
 )
-MATCHES = Topic("loti.matches.v1", "match id", "matching", "who is proposed to whom, and why", ("notify",))
+MATCHES = Topic(
+    "loti.matches.v1", "match id", "matching", "who is proposed to whom, and why", ("notify", "webhooks")
+)
 DEMAND = Topic(
     "loti.demand.v1",
     "standard role",
     "matching",
     "standard roles that several boroughs look for at once, and what they could do together",
-    ("notify",),
+    ("notify", "webhooks"),
     partitions=1,
 )
 NOVEL_ROLES = Topic(
@@ -114,11 +126,16 @@ NOVEL_ROLES = Topic(
     "role id",
     "matching",
     "roles of a kind that was seen nowhere before",
-    ("notify",),
+    ("notify", "webhooks"),
     partitions=1,
 )
 HARD_ROLES = Topic(
-    "loti.hard-roles.v1", "role id", "matching", "open roles that are hard to recruit, and why", partitions=1
+    "loti.hard-roles.v1",
+    "role id",
+    "matching",
+    "open roles that are hard to recruit, and why",
+    ("webhooks",),
+    partitions=1,
 )
 CONTACTS = Topic(
     "loti.contacts.v1",
@@ -135,13 +152,15 @@ SUBSCRIPTIONS = Topic(
     "what each contact chose to hear of and consented to; no names, no addresses; a tombstone is an erasure",
     restricted=True,
 )
-EDITIONS = Topic("loti.editions.v1", "edition id", "notify", "the newsletters that were sent", partitions=1)
+EDITIONS = Topic(
+    "loti.editions.v1", "edition id", "notify", "the newsletters that were sent", ("webhooks",), partitions=1
+)
 NOTIFICATIONS = Topic(
     "loti.notifications.v1",
     "notification id",
     "notify",
     "what was told, to which contact and why, or why not; no addresses",
-    ("matching",),
+    ("matching", "webhooks"),
     keep_for=timedelta(days=400),
 )
 DEAD_LETTERS = Topic(

@@ -227,3 +227,7 @@ UPDATE contact SET sweep_at = :at WHERE id = :contact_id;
 -- name: take_sweeps(now)
 -- Erasures after which a sweep is due; from now on swept.
 UPDATE contact SET sweep_at = NULL WHERE sweep_at <= :now::timestamptz RETURNING id;
+
+-- name: count_asked()$
+-- How many contacts were asked to say yes and have not answered.
+SELECT count(*) FROM choice WHERE status = 'asked';

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import asyncpg
+
 from loti_contracts.delivery.database import Connection, queries_beside
 from loti_contracts.events import Contact, Envelope
 from services.notify.people import choices, consent
@@ -111,3 +113,8 @@ def _contact(row: Any) -> Contact:
         borough=row["borough"],
         roles=tuple(json.loads(row["roles"])),
     )
+
+
+async def asked(pool: "asyncpg.Pool[Any]") -> int:
+    """How many contacts were asked to say yes and have not answered."""
+    return int(await _queries.count_asked(pool))

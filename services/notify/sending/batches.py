@@ -1,4 +1,4 @@
-"""Batches: the mails in one process's hand, from claim to written down, never more than `at_once`.
+"""Batches: the mails in one process's hand, from claim to written down, never more than `at_once` (see `pace`).
 
 What became of those that have ended is written down and as many more are claimed in one transaction, while the others are
 still on their way: the relay is never waited for with nothing else to do, nor the database.
@@ -18,6 +18,7 @@ from services.notify.sending import endings, ledger
 from services.notify.sending.ledger import Claimed
 from services.notify.sending.loading import KnownThings
 from services.notify.sending.outgoing import InDoubt, NotNow, Transport
+from services.notify.sending.pace import Pace
 from services.notify.sending.writing_down import Result, write_down
 from services.notify.settings import NotifySettings
 
@@ -27,6 +28,9 @@ Pool: TypeAlias = "asyncpg.Pool[Any]"
 
 _LINGER: Final = 0.02
 """Seconds that an ended mail waits at most for others to be written down with."""
+
+_WRITTEN_TOGETHER: Final = 2
+"""Letters that are written in one go. To write fifty takes as long as a quick relay needs for all that it was given."""
 
 
 class Delivers(Protocol):
@@ -58,6 +62,7 @@ class Batches:
         self._stopping = stopping
         self._delivery = delivery
         self._known = KnownThings()
+        self._pace = Pace(settings.at_once)
         self._in_hand: set[asyncio.Task[None]] = set()
         self._ended: list[Result] = []
         self._more = True  # perhaps more is due than was claimed
@@ -129,18 +134,22 @@ class Batches:
                 await write_down(tx, ended, self._settings, datetime.now(UTC))
             claimed = await ledger.claim(tx, room, self._settings.lease, self._known) if room else []
         del self._ended[: len(ended)]
+        if ended or not self._in_hand:
+            self._pace.left(len(ended), asyncio.get_running_loop().time())
         endings.note(ended, self.counts)
         if room and len(claimed) == room:
             self._more = True
-        for one in claimed:
+        for n, one in enumerate(claimed, 1):
             task = asyncio.create_task(self._deliver(one, until))
             self._in_hand.add(task)
             task.add_done_callback(self._has_ended)
+            if n % _WRITTEN_TOGETHER == 0:
+                await asyncio.sleep(0)
 
     def _room(self) -> int:
         if not self._more or self.unreachable or self._stopping.is_set() or self._held_back():
             return 0
-        return self._settings.at_once - len(self._in_hand)
+        return max(0, self._pace.in_hand - len(self._in_hand))
 
     def _held_back(self) -> float:
         return self._delivery.transport.paused()
@@ -162,7 +171,7 @@ class Batches:
 
     def _has_ended(self, task: "asyncio.Task[None]") -> None:
         self._in_hand.discard(task)
-        if not self._in_hand or len(self._ended) * 2 >= self._settings.at_once:
+        if not self._in_hand or len(self._ended) >= self._pace.turn:
             self._stir.set()
         elif self._linger is None:
             self._linger = asyncio.get_running_loop().call_later(_LINGER, self._lingered)
@@ -173,7 +182,7 @@ class Batches:
             self._stir.set()
 
     async def _wait(self) -> None:
-        """Until a turn is worth it: half a batch has ended, or all, or one some time ago; something may be due; a stop."""
+        """Until a turn is worth it: enough have ended, or all, or one some time ago; something may be due; a stop."""
         held_back = self._held_back()
         if self._more and not held_back and not self.busy:
             return

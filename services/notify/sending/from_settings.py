@@ -9,12 +9,16 @@ from services.notify.sending.govuk_notify import GovukNotify
 from services.notify.sending.handing_over import Delivery
 from services.notify.sending.outgoing import Transport
 from services.notify.sending.pool import SmtpPool
-from services.notify.sending.sender import Step
+from services.notify.sending.sender import Step, Woken
 from services.notify.settings import NotifySettings
 from services.notify.signed_links import SignedLinks
 from services.notify.telling.prepare import prepare
 
-STEPS: Final[Sequence[Step]] = (ask, prepare, publish)
+STEPS: Final[Sequence[Step]] = (
+    Woken(ask, frozenset({"contact", "choice"})),
+    Woken(prepare, frozenset({"thing", "contact", "choice"})),
+    Woken(publish, frozenset({"edition"})),
+)
 """What makes mails: confirmations and renewals, then what contacts are told of, then newsletters."""
 
 

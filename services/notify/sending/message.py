@@ -8,9 +8,9 @@ them (List-Unsubscribe above all) and takes seven times as long, for a form that
 import re
 from base64 import b64encode
 from binascii import b2a_qp
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from email.headerregistry import Address
 from email.utils import format_datetime
 from functools import lru_cache
@@ -61,30 +61,22 @@ def message(
     """
     boundary = f"=_{mail.id.hex}"  # no line of quoted-printable can hold =_
     everybody = ",\r\n ".join(map(_mailbox, to))
-    headers = [
-        ("From", _named(sender.name, sender.address)),
-        ("To", everybody),
-        *([("Reply-To", everybody)] if mail.kind == "introduction" else ()),
-        ("Subject", _text(one_line(letter.subject))),
-        ("Date", format_datetime(now)),
-        ("Message-ID", message_id(mail.id, sender.domain)),
-        ("List-Id", _named(f"{one_line(sender.name, 60)}: {mail.kind}", f"{mail.kind}.{sender.domain}")),
-        ("Auto-Submitted", "auto-generated"),
-        *_one_click(unsubscribe),
-    ]
     correlations = {item.correlation_id for item in mail.items}
-    if len(correlations) == 1:  # a mail about many things has many threads: the ledger knows them all
-        headers.append(("X-Correlation-ID", _text(one_line(correlations.pop(), 100))))
-    headers += [
-        ("MIME-Version", "1.0"),
-        ("Content-Language", "en-GB"),
-        ("Content-Type", f'multipart/alternative; boundary="{boundary}"'),
-    ]
+    thread = correlations.pop() if len(correlations) == 1 else None
+    headers = (
+        _shared_headers(sender, mail.kind, letter.subject, thread),
+        _date(int(now.timestamp()), now.tzinfo),
+        _header("To", everybody),
+        _header("Reply-To", everybody) if mail.kind == "introduction" else "",
+        _header("Message-ID", message_id(mail.id, sender.domain)),
+        _one_click(unsubscribe),
+        f'Content-Type: multipart/alternative; boundary="{boundary}"\r\n',
+    )
     text, html = _bodies(letter)
     between = f"\r\n--{boundary}".encode()
     return b"".join(
         (
-            "".join(f"{name}: {_sound(name, value)}\r\n" for name, value in headers).encode(),
+            "".join(headers).encode(),
             between,
             _part("plain"),
             text,
@@ -97,19 +89,50 @@ def message(
     )
 
 
-def _one_click(unsubscribe: str | None) -> Iterable[tuple[str, str]]:
+@lru_cache(maxsize=64)
+def _shared_headers(sender: Sender, kind: str, subject: str, thread: str | None) -> str:
+    """Headers that all mails of an edition have in common. A mail about many things has many threads, of which the
+    ledger knows: then `thread` is None."""
+    headers = [
+        ("From", _named(sender.name, sender.address)),
+        ("Subject", _text(one_line(subject))),
+        ("List-Id", _named(f"{one_line(sender.name, 60)}: {kind}", f"{kind}.{sender.domain}")),
+        ("Auto-Submitted", "auto-generated"),
+        ("MIME-Version", "1.0"),
+        ("Content-Language", "en-GB"),
+    ]
+    if thread is not None:
+        headers.append(("X-Correlation-ID", _text(one_line(thread, 100))))
+    return "".join(_header(name, value) for name, value in headers)
+
+
+@lru_cache(maxsize=16)
+def _date(second: int, zone: tzinfo | None) -> str:
+    return _header("Date", format_datetime(datetime.fromtimestamp(second, zone or UTC)))
+
+
+def _one_click(unsubscribe: str | None) -> str:
     if unsubscribe is None:
-        return ()
+        return ""
     if not _URL.fullmatch(unsubscribe):
         raise ValueError("the address to unsubscribe at is no web address in ASCII")
-    return ("List-Unsubscribe", f"<{unsubscribe}>"), ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
+    return _header("List-Unsubscribe", f"<{unsubscribe}>") + _header(
+        "List-Unsubscribe-Post", "List-Unsubscribe=One-Click"
+    )
+
+
+def _header(name: str, value: str) -> str:
+    return f"{name}: {_sound(name, value)}\r\n"
 
 
 def _sound(name: str, value: str) -> str:
     """The value, which has no line that is too long and none that begins another header. Raises ValueError."""
-    if not _FOLDED.fullmatch(value):
-        raise ValueError(f"{name} would begin a line of its own")
-    if len(name) + 2 + max(map(len, value.split("\r\n"))) > _LONGEST_LINE:
+    longest = len(value)
+    if "\r" in value or "\n" in value:
+        if not _FOLDED.fullmatch(value):
+            raise ValueError(f"{name} would begin a line of its own")
+        longest = max(map(len, value.split("\r\n")))
+    if len(name) + 2 + longest > _LONGEST_LINE:
         raise ValueError(f"{name} is longer than the {_LONGEST_LINE} characters that a line of mail may have")
     return value
 

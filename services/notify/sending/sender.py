@@ -13,6 +13,7 @@ and before the answer. Everything that the relay surely did not take is due agai
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeAlias
 
@@ -28,6 +29,19 @@ _log = structlog.get_logger("sending")
 
 Step: TypeAlias = Callable[[Connection, NotifySettings, datetime], Awaitable[bool]]
 """A bounded piece of work that makes mails, in a transaction of its own; True: there is more to do at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Woken:
+    """A step that need not be tried at once when something else was committed than rows `of` these tables; it is tried
+    every `send_poll` all the same."""
+
+    step: Step
+    of: frozenset[str]
+
+    async def __call__(self, tx: Connection, settings: NotifySettings, now: datetime) -> bool:
+        """As the step does."""
+        return await self.step(tx, settings, now)
 
 
 def sender(settings: NotifySettings, delivery: Delivers, steps: Sequence[Step]) -> Loop:
@@ -57,6 +71,7 @@ class Sending:
         self._steps = steps
         self._batches = Batches(settings, pool, stopping, delivery)
         self._to_make = asyncio.Event()
+        self._committed: set[str] = set()
 
     @property
     def counts(self) -> Counter[str]:
@@ -95,36 +110,47 @@ class Sending:
     async def make_due(self) -> bool:
         """Make the mails that are due, until no step has more to do, or a stop; whether there was anything."""
         any_made = False
-        while not self._stopping.is_set() and await self._make_once():
+        while not self._stopping.is_set() and await self._make_once(self._steps):
             any_made = True
         return any_made
 
-    async def _make_once(self) -> bool:
-        more = False
-        for step in self._steps:
+    async def _make_once(self, steps: Sequence[Step]) -> list[Step]:
+        """Those of the steps that have more to do at once."""
+        more = []
+        for step in steps:
             async with self._pool.acquire() as tx, tx.transaction():
-                more = await step(tx, self._settings, datetime.now(UTC)) or more
+                if await step(tx, self._settings, datetime.now(UTC)):
+                    more.append(step)
         return more
 
     async def _make(self) -> None:
         backoff = Backoff(first=0.1, most=5.0)
+        loop = asyncio.get_running_loop()
+        more: list[Step] = []
+        all_at = loop.time()  # when every step is to be tried, whatever was committed
         while not self._stopping.is_set():
             self._to_make.clear()
+            committed, self._committed = self._committed, set()
+            steps = [step for step in self._steps if step in more or _wakes(committed, step)]
+            if loop.time() >= all_at:
+                steps, all_at = list(self._steps), loop.time() + self._settings.send_poll
             try:
-                more = await self._make_once()
+                more = await self._make_once(steps)
             except PASSING as error:
                 _log.warning("making_mails_interrupted", error=type(error).__name__)
+                all_at = loop.time()
                 await backoff.wait(self._stopping)
                 continue
             except Exception:  # noqa: BLE001 - a bug in what makes some mails: those that are made already go on leaving
                 _log.exception("mails_not_made")
+                all_at = loop.time()
                 await backoff.wait(self._stopping)
                 continue
             backoff.reset()
             if more:
                 self._batches.wake()
             else:
-                await wait_for_any(self._stopping, self._to_make, timeout=self._settings.send_poll)
+                await wait_for_any(self._stopping, self._to_make, timeout=max(0.0, all_at - loop.time()))
 
     async def _listen(self) -> None:
         """Wake the others when a transaction that made work is committed."""
@@ -153,6 +179,13 @@ class Sending:
     def _wake(self, _: object = None, process: int = 0, channel: str = "", what: object = "") -> None:
         """Committed is a mail that is due, or `what` mails are made of."""
         if what != "mail":
+            self._committed.add(str(what))
             self._to_make.set()
         if what in ("", "mail"):
             self._batches.wake()
+
+
+def _wakes(committed: set[str], step: Step) -> bool:
+    return bool(committed) and (
+        not isinstance(step, Woken) or "" in committed or not step.of.isdisjoint(committed)
+    )

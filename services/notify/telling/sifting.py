@@ -37,6 +37,8 @@ def sifted(mail: Mail, now: datetime) -> tuple[Mail, dict[UUID, str]]:
         known = "; ".join(sorted(set(reasons.values()))) or "The other side is not known."
         both = f"An introduction reaches both or nobody: {known}"
         reasons = {item.id: reasons.get(item.id, both) for item in mail.items}
+    if not reasons:
+        return mail, reasons
     kept = tuple(item for item in mail.items if item.id not in reasons)
     return replace(mail, items=kept), reasons
 

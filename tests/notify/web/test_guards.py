@@ -222,15 +222,19 @@ async def everything_kept(world: World) -> list[str]:
 
 @contextlib.contextmanager
 def everything_logged() -> Iterator[list[logging.LogRecord]]:
-    """What reaches the root logger, where the service's own handler is, however unimportant."""
-    root, records = logging.getLogger(), list[logging.LogRecord]()
-    handler, level = logging.Handler(), root.level
+    """What reaches the root logger, where the service's own handler is, however unimportant; and uvicorn's, which keeps
+    to itself once another part of the process has set it up."""
+    records = list[logging.LogRecord]()
+    handler = logging.Handler()
     handler.emit = records.append  # type: ignore[method-assign]
-    root.addHandler(handler)
-    root.setLevel(logging.DEBUG)
+    loggers = [(one, one.level) for one in map(logging.getLogger, (None, "uvicorn", "uvicorn.error"))]
+    for logger, _ in loggers:
+        logger.addHandler(handler)
+        logger.setLevel(logging.DEBUG)
     yield records
-    root.setLevel(level)
-    root.removeHandler(handler)
+    for logger, level in loggers:
+        logger.setLevel(level)
+        logger.removeHandler(handler)
 
 
 async def test_nothing_that_is_logged_holds_a_token_or_an_address(
