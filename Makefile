@@ -63,9 +63,9 @@ LOCK = $(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate
 SAME = --constraints requirements/dev.txt
 
 lock: setup ## lock the dependencies anew, with hashes and without addresses
-	@$(LOCK) --upgrade --group dev --extra ingest --extra salaries --extra parquet --extra matching --extra notify --extra admin \
+	@$(LOCK) --upgrade --group dev --extra ingest --extra salaries --extra parquet --extra matching --extra notify --extra webhooks --extra admin \
 	  --extra local pyproject.toml requirements/build.in -o requirements/dev.txt
-	@set -e; for s in ingest salaries matching notify; do rm -f requirements/$$s.txt; \
+	@set -e; for s in ingest salaries matching notify webhooks; do rm -f requirements/$$s.txt; \
 	  $(LOCK) $(SAME) pyproject.toml --extra $$s -o requirements/$$s.txt; done
 	@rm -f requirements/local.txt requirements/build.txt
 	@$(LOCK) $(SAME) pyproject.toml deploy/compose/local.in -o requirements/local.txt

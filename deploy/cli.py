@@ -9,12 +9,13 @@ from typing import Annotated
 
 import typer
 
+from deploy.local.settings import SERVICES
 from deploy.statements import StatementRefused, read_statements, say
 from loti_contracts.delivery.settings import ServiceSettings
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
 
-for _name in ("ingest", "salaries", "matching", "notify"):
+for _name in SERVICES:
     app.add_typer(importlib.import_module(f"services.{_name}.commands").app, name=_name)
 importlib.import_module("deploy.matching_commands").add_to(
     importlib.import_module("services.matching.commands").app
@@ -67,13 +68,13 @@ def say_(
 
 
 @app.command()
-def run(service: Annotated[str, typer.Argument(help="ingest, salaries, matching or notify")]) -> None:
+def run(service: Annotated[str, typer.Argument(help=f"One of {', '.join(SERVICES)}.")]) -> None:
     """Run one service in the foreground, with its settings from the environment."""
     from loti_contracts.delivery.process import run as run_service
 
-    if service not in ("ingest", "salaries", "matching", "notify"):
+    if service not in SERVICES:
         print(
-            f"loti run: there is no service {service!r}; there are ingest, salaries, matching, notify",
+            f"loti run: there is no service {service!r}; there are {', '.join(SERVICES)}",
             file=sys.stderr,
         )
         raise typer.Exit(2)
@@ -82,7 +83,7 @@ def run(service: Annotated[str, typer.Argument(help="ingest, salaries, matching 
 
 @app.command()
 def env(
-    service: Annotated[str, typer.Argument(help="ingest, salaries, matching or notify")],
+    service: Annotated[str, typer.Argument(help=f"One of {', '.join(SERVICES)}.")],
     data: Annotated[Path, typer.Option(help="The data folder of `loti up`.")] = Path(".loti"),
 ) -> None:
     """Print the settings of a service under `loti up`: eval "$(loti env salaries)" lets the commands reach it."""

@@ -6,7 +6,7 @@ import secrets
 import tempfile
 from pathlib import Path
 
-SERVICES = ("ingest", "salaries", "matching", "notify")
+SERVICES = ("ingest", "salaries", "matching", "notify", "webhooks")
 
 _POLL_EVERY = "2"
 """Seconds. The sample boards do not mind, and a change on one is seen while somebody watches."""
@@ -50,6 +50,11 @@ def mail_settings(data: Path, *, smtp: str, pages: str) -> dict[str, str]:
     }
 
 
+def webhook_settings(port: int) -> dict[str, str]:
+    """What webhooks needs beside: where its events are pulled, and endpoints on this machine."""
+    return {"LOTI_EVENTS_PORT": str(port), "LOTI_ALLOW_PRIVATE": "true", "LOTI_ALLOW_HTTP": "true"}
+
+
 def _link_key(kept: Path) -> str:
     """Made at the first asking and kept in the data folder (mode 0600), so that links in old mails go on working."""
     if not kept.exists():
@@ -68,7 +73,7 @@ def settings_of(service: str, data: Path) -> dict[str, str]:
         password = json.loads((data / "postgres" / "passwords.json").read_text())[f"loti_{service}"]
         broker = next(data.glob("*/server.properties"), None)
         kafka = ((broker.parent if broker else data / "light-broker") / "port").read_text().strip()
-        mail = _mail_settings_of(data) if service == "notify" else {}
+        more = _more_settings_of(service, data)
     except (OSError, KeyError) as error:
         raise NotHere(
             f"{data} is not the data folder of a `loti up` ({error}); give it with --data"
@@ -76,9 +81,13 @@ def settings_of(service: str, data: Path) -> dict[str, str]:
     return {
         "LOTI_DATABASE": f"postgresql://loti_{service}:{password}@127.0.0.1:{port}/loti_{service}",
         "LOTI_KAFKA": f"127.0.0.1:{kafka}",
-    } | mail
+    } | more
 
 
-def _mail_settings_of(data: Path) -> dict[str, str]:
+def _more_settings_of(service: str, data: Path) -> dict[str, str]:
+    if service == "webhooks":
+        return webhook_settings(int((data / "events-port").read_text()))
+    if service != "notify":
+        return {}
     smtp, pages = ((data / name).read_text().strip() for name in ("smtp-port", "notify-pages-port"))
     return mail_settings(data, smtp=f"127.0.0.1:{smtp}", pages=f"http://127.0.0.1:{pages}/")

@@ -18,7 +18,7 @@ from deploy.local.light_broker import start_light_broker
 from deploy.local.postgres import PostgresServer, ensure_databases, start_postgres
 from deploy.local.programs import Program
 from deploy.local.server import Server, data_folder, remembered_port
-from deploy.local.settings import SERVICES, environment, mail_settings, service_settings
+from deploy.local.settings import SERVICES, environment, mail_settings, service_settings, webhook_settings
 
 Say = Callable[[str], None]
 
@@ -146,6 +146,8 @@ class System:
         )
         if name == "notify":
             settings |= mail_settings(self.data, smtp=self.addresses["smtp"], pages=self.addresses["pages"])
+        if name == "webhooks":
+            settings |= webhook_settings(remembered_port(self.data / "events-port"))
         if light:
             settings["LOTI_MEMBER"] = f"{name}-1"
         return Program(

@@ -43,7 +43,7 @@ class NotifySettings(ServiceSettings):
         description="Certificates in PEM that the relay's must come from; without, the system's.",
     )
     smtp_timeout: float = Field(default=8.0, gt=0, description="For each answer of the relay.")
-    smtp_connections: int = Field(default=4, ge=1, le=50, description="To the relay, at the same time.")
+    smtp_connections: int = Field(default=8, ge=1, le=50, description="To the relay, at the same time.")
     bounce_address: str | None = Field(
         default=None,
         pattern=r"^[!-?A-~]{1,14}@[A-Za-z0-9.-]+$",

@@ -16,6 +16,7 @@ import httpx2
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from deploy.local.children import Child, spawn
+from deploy.local.settings import SERVICES
 from loti_contracts.events import TOPICS, Envelope, Event, NotReadable, decode
 
 ROOT = Path(__file__).parents[2]
@@ -48,7 +49,7 @@ class Up:
         for pid in _descendants(self.process.pid):
             with contextlib.suppress(OSError):
                 words = Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")
-                for name in ("ingest", "salaries", "matching", "notify", "people", "boards", "mailcatcher"):
+                for name in (*SERVICES, "people", "boards", "mailcatcher"):
                     if any(word in (f"services.{name}.app", f"deploy.local.{name}") for word in words):
                         found[name] = pid
                 if "kafka.Kafka" in words:
@@ -61,7 +62,7 @@ class Up:
         """Each service's health page; a service that does not answer is missing."""
         found = {}
         async with httpx2.AsyncClient(timeout=2) as client:
-            for name in ("ingest", "salaries", "matching", "notify"):
+            for name in SERVICES:
                 with contextlib.suppress(httpx2.HTTPError, OSError, ValueError):
                     url = f"http://127.0.0.1:{self.port(f'{name}-port')}/health"
                     found[name] = (await client.get(url)).json()
@@ -134,7 +135,7 @@ class Up:
 
     async def _is_quiet(self) -> bool:
         health = await self.health()
-        if len(health) < 4 or not all(found["healthy"] for found in health.values()):
+        if len(health) < len(SERVICES) or not all(found["healthy"] for found in health.values()):
             return False
         ingest, notify = health["ingest"]["ingest"], health["notify"]["notify"]
         open_ = await self.rows("matching", "SELECT FROM matches WHERE status = 'proposed'")

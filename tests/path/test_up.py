@@ -96,6 +96,7 @@ async def test_any_process_killed_at_any_time_loses_and_doubles_nothing() -> Non
                 "matching",
                 "salaries",
                 "notify",
+                "webhooks",
                 "kafka",
                 "people",
                 "postgres",

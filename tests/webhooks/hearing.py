@@ -22,9 +22,10 @@ from loti_contracts.events import (
     RoleDiscovered,
     envelop,
 )
-from services.webhooks import handlers, signing
+from services.webhooks import handlers
 from services.webhooks.bell import Bell
-from services.webhooks.pushing import Pusher
+from services.webhooks.push import signing
+from services.webhooks.push.pushing import Pusher
 from services.webhooks.settings import WebhooksSettings
 from tests.databases import connected
 from tests.webhooks.receiver import Receiver

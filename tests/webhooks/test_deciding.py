@@ -12,13 +12,14 @@ from standardwebhooks.webhooks import Webhook
 
 from loti_contracts.events import EVENTS, Envelope, Event, decode
 from loti_contracts.vocabulary import authorities
-from services.webhooks import cursors, schedule, signing
+from services.webhooks import cursors
 from services.webhooks.cloud_events import body_of
 from services.webhooks.concerns import NAMED_IN, NoSuchAuthority, authority_named, concerned
 from services.webhooks.cursors import Cursor, Log, NoLongerKept, NotACursor
 from services.webhooks.filters import Filter, NoSuchType, filter_of, pattern_of, published
-from services.webhooks.schedule import ATTEMPTS, JITTER, WAITS, Answer, Rules, after
-from services.webhooks.sending import NotAnEndpoint, checked_url, seconds_to_wait
+from services.webhooks.push import schedule, signing
+from services.webhooks.push.schedule import ATTEMPTS, JITTER, WAITS, Answer, Rules, after
+from services.webhooks.push.sending import NotAnEndpoint, checked_url, seconds_to_wait
 
 NOW = datetime(2026, 11, 2, 12, tzinfo=UTC)
 EXAMPLES = Path(__file__).parents[2] / "contracts" / "examples"

@@ -21,7 +21,7 @@ from loti_contracts.events import (
 )
 from services.webhooks import handlers
 from services.webhooks.bell import Bell
-from services.webhooks.pulling import Pulling, digest_of
+from services.webhooks.pull.pulling import Pulling, digest_of
 from services.webhooks.thinning import thin
 from tests.webhooks.hearing import CAMDEN, HACKNEY, NOON, connected, endpoint, hear, role, settings
 from tests.webhooks.receiver import Receiver

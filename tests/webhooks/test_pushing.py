@@ -3,7 +3,7 @@
 import asyncio
 
 from loti_contracts.delivery.database import Connection
-from services.webhooks import endpoint_changes
+from services.webhooks.push import endpoint_changes
 from tests.webhooks.hearing import endpoint, hear, hurry, pushing, role, states, until_states
 from tests.webhooks.receiver import OK, Receiver, Taken, says
 

@@ -1,6 +1,6 @@
 """A newsletter to very many readers, beside a bare loop: how fast, and with how much memory.
 
-    python -m tests.notify.sending.bench_newsletter [--readers 100000] [--slices 10] [--at-once 100] [--connections 4]
+    python -m tests.notify.sending.bench_newsletter [--readers 100000] [--slices 10] [--at-once 100] [--connections 8]
 
 In one run, in turns: a tenth of the newsletter by the service (claimed, composed with each reader's own links, handed over,
 written down with its events, against a real PostgreSQL), then as long a time of the bare pipelined loop of `bare_loop`
@@ -92,9 +92,12 @@ async def bench(server: Any, to: Catcher, given: argparse.Namespace) -> None:
         mails = given.readers // given.slices
         await _slice(sending, gate, mails // 100)  # connections, caches
         service, bare, held = [], [], {}
+        spent: list[tuple[float, float]] = []  # seconds of processor time a mail, here and in the catcher
         for n in range(given.slices):
             share = given.readers - sending.counts.total() if n == given.slices - 1 else mails
+            own, its = time.process_time(), to.cpu()
             sent, seconds = await _slice(sending, gate, share)
+            spent.append(((time.process_time() - own) / sent, (to.cpu() - its) / sent))
             service.append(sent / seconds)
             held[round(100 * (n + 1) / given.slices)] = resident()
             bare.append(await pipelined(to.port, gate.parts(), share // 2, given.connections))
@@ -106,11 +109,13 @@ async def bench(server: Any, to: Catcher, given: argparse.Namespace) -> None:
         left = await ledger.progress(pool)
     rate, other = statistics.median(service), statistics.median(bare)
     whole = 1 / (1 / rate + making / given.readers)
+    own, its = (statistics.median(each) * 1e6 for each in zip(*spent, strict=True))
     shown = [f"{held[share]:.0f} MB at {share} %" for share in (10, 50, 100) if share in held]
     _say(
         f"{given.readers:,} mails of {sum(map(len, gate.parts())):,} bytes and more, {given.connections} connections, {given.at_once} at once",
         f"service {rate:,.0f}/s, bare loop {other:,.0f}/s: {rate / other:.2f} of its rate",
         f"with the {making:.1f} s of making notifications and mails: {whole:,.0f}/s, {whole / other:.2f} of its rate",
+        f"processor time: {own:,.0f} µs a mail in the service, {its:,.0f} µs in the catcher",
         f"memory: {', '.join(shown)}",
         f"ledger: {left['sent']:,} sent, {left['due'] + left['sending']} left, {left['doubts']} doubts",
     )
@@ -151,7 +156,7 @@ def main() -> None:
     parser.add_argument("--readers", type=int, default=100_000)
     parser.add_argument("--slices", type=int, default=10)
     parser.add_argument("--at-once", type=int, default=100)
-    parser.add_argument("--connections", type=int, default=4)
+    parser.add_argument("--connections", type=int, default=8)
     given = parser.parse_args()
     set_up_logs("notify", form="json", level="WARNING")
     with run_postgres(print) as server, catcher() as to:
