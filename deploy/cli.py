@@ -4,31 +4,55 @@ import asyncio
 import importlib
 import shlex
 import sys
+from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, Final
 
 import typer
+from typer.core import TyperGroup
 
 from deploy.local.settings import SERVICES
-from deploy.statements import StatementRefused, read_statements, say
-from loti_contracts.delivery.settings import ServiceSettings
 
-app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
+PARTS: Final[dict[str, tuple[str, ...]]] = {
+    **{name: (f"services.{name}.commands",) for name in SERVICES},
+    "matching": ("services.matching.commands", "deploy.matching_commands"),
+    "contracts": ("deploy.contracts", "deploy.subscriber_commands"),
+    "dead-letters": ("deploy.dead_letters",),
+}
+"""The sub-commands: the module whose `app` it is, and those that add to it."""
 
-for _name in SERVICES:
-    app.add_typer(importlib.import_module(f"services.{_name}.commands").app, name=_name)
-importlib.import_module("deploy.matching_commands").add_to(
-    importlib.import_module("services.matching.commands").app
-)
-importlib.import_module("deploy.subscriber_commands").add_to(importlib.import_module("deploy.contracts").app)
-app.add_typer(importlib.import_module("deploy.contracts").app, name="contracts")
-app.add_typer(importlib.import_module("deploy.dead_letters").app, name="dead-letters")
+
+@cache
+def _part(name: str) -> Any:
+    first, *more = (importlib.import_module(module) for module in PARTS[name])
+    for module in more:
+        module.add_to(first.app)
+    command = typer.main.get_command(first.app)
+    command.name = name
+    return command
+
+
+class _Parts(TyperGroup):
+    """Loads a sub-command when it is asked for: most need libraries that take seconds to load, and no other needs."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """The commands of this module, then the parts."""
+        return [*super().list_commands(ctx), *PARTS]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command of that name, or None."""
+        if cmd_name not in PARTS:
+            return super().get_command(ctx, cmd_name)
+        return _part(cmd_name)
+
+
+app = typer.Typer(cls=_Parts, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
 
 
 @app.command()
 def up(
     data: Annotated[Path, typer.Option(help="Where everything is kept.")] = Path(".loti"),
-    port: Annotated[int | None, typer.Option(help="Port of the mail page; any free one by default.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port of the portal; any free one by default.")] = None,
     once: Annotated[
         bool, typer.Option("--once", help="Run the whole path over the sample boards, and stop.")
     ] = False,
@@ -58,6 +82,9 @@ def say_(
     kafka: Annotated[str | None, typer.Option(help="Bootstrap servers; LOTI_KAFKA by default.")] = None,
 ) -> None:
     """State contacts, supporters, requests and answers. All lines are checked before the first is said."""
+    from deploy.statements import StatementRefused, read_statements, say
+    from loti_contracts.delivery.settings import ServiceSettings
+
     try:
         events = list(read_statements(file))
     except StatementRefused as error:
