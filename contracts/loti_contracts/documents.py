@@ -5,8 +5,11 @@ They are committed under `contracts/schemas/`, so that a change of the contract 
 
 import json
 from collections.abc import Mapping
+from functools import cache
 from types import MappingProxyType
 from typing import Any
+
+from pydantic.json_schema import DEFAULT_REF_TEMPLATE
 
 from loti_contracts.events import EVENTS, TOPICS, Erasure, Event, Topic
 
@@ -33,7 +36,18 @@ def schema_of(event: type[Event]) -> dict[str, Any]:
             "description": event.__doc__,
             "type": "null",
         }
-    return {"$schema": DIALECT, "$id": event.type} | event.model_json_schema(mode="validation")
+    return {"$schema": DIALECT, "$id": event.type} | _of_model(event, DEFAULT_REF_TEMPLATE)
+
+
+def _of_model(event: type[Event], ref_template: str) -> dict[str, Any]:
+    """The model's own schema, whoever asks a copy of his own."""
+    found: dict[str, Any] = json.loads(_as_text(event, ref_template))
+    return found
+
+
+@cache
+def _as_text(event: type[Event], ref_template: str) -> str:
+    return json.dumps(event.model_json_schema(mode="validation", ref_template=ref_template))
 
 
 def asyncapi(examples: Mapping[str, Any] = MappingProxyType({})) -> dict[str, Any]:
@@ -115,7 +129,7 @@ def _payload(event: type[Event]) -> dict[str, Any]:
     """An event's schema with its parts by reference: within one document, every $ref starts at its root."""
     if issubclass(event, Erasure):
         return {"type": "null"}
-    schema = event.model_json_schema(mode="validation", ref_template=_PART)
+    schema = _of_model(event, _PART)
     schema.pop("$defs", None)
     return schema
 
@@ -124,7 +138,7 @@ def _parts() -> dict[str, Any]:
     """The things that events carry, each once."""
     found: dict[str, Any] = {}
     for event in EVENTS.values():
-        found |= event.model_json_schema(mode="validation", ref_template=_PART).get("$defs", {})
+        found |= _of_model(event, _PART).get("$defs", {})
     return found
 
 
