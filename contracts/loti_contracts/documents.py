@@ -101,9 +101,13 @@ def _operations() -> dict[str, Any]:
             found[f"{service} hears {topic.name}"] = {
                 "action": "receive",
                 "channel": channel,
-                "bindings": {"kafka": {"groupId": {"type": "string", "const": f"loti.{service}"}}},
+                "bindings": {"kafka": {"groupId": {"type": "string"} | _group(service)}},
             }
     return found
+
+
+def _group(service: str) -> dict[str, str]:
+    return {"pattern": r"^loti\..+$"} if service == "every service" else {"const": f"loti.{service}"}
 
 
 def _message(event: type[Event], example: Any) -> dict[str, Any]:

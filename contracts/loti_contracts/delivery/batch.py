@@ -144,7 +144,7 @@ class BatchHandling:
                 return
 
     async def _park(self, message: Received, error: Exception, *, attempts: int) -> None:
-        reason = str(error) if isinstance(error, Park) else f"unexpected {type(error).__name__}: {error}"
+        reason = parking.reason_of(error)
         async with self.pool.acquire() as connection, connection.transaction():
             await parking.park(
                 connection,

@@ -1,12 +1,18 @@
 """The inbox: an event that had its effect has none again."""
 
+import asyncio
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from loti_contracts.delivery.database import Connection, queries_beside
+import asyncpg
+import structlog
+
+from loti_contracts.delivery.database import PASSING, Connection, queries_beside
+from loti_contracts.delivery.waiting import wait_for_any
 from loti_contracts.events import Envelope, Event
 
 _queries = queries_beside(__file__)
+_log = structlog.get_logger("inbox")
 E_ = TypeVar("E_", bound=Event)
 
 
@@ -24,6 +30,10 @@ async def only_new(tx: Connection, envelopes: Sequence[Envelope[E_]]) -> list[En
     return fresh
 
 
-async def forget_older_than(tx: Connection, days: int) -> None:
-    """Forget ids older than that; should one ever come again, its revision is not newer and it is dropped."""
-    await _queries.forget_old_ids(tx, days=days)
+async def keep_forgetting(pool: "asyncpg.Pool[Any]", *, days: int, stopping: asyncio.Event) -> None:
+    """Every hour forget ids older than that; should one ever come again, its revision is not newer and it is dropped."""
+    while not await wait_for_any(stopping, timeout=3600):
+        try:
+            await _queries.forget_old_ids(pool, days=days)
+        except PASSING as error:
+            _log.warning("old_ids_kept", error=type(error).__name__)

@@ -8,6 +8,7 @@ skipped = Counter(
     "loti_events_skipped", "Events of a type this service does not handle.", ["service", "type"]
 )
 parked = Counter("loti_events_parked", "Messages set aside as dead letters.", ["service", "topic"])
+replayed = Counter("loti_events_replayed", "Dead letters that were handled after all.", ["service"])
 retried = Counter("loti_batches_retried", "Batches tried again after a passing error.", ["service"])
 rewound = Counter("loti_batches_rewound", "Batches given back to the broker to come again.", ["service"])
 reconnected = Counter(
@@ -29,6 +30,6 @@ published = Counter("loti_events_published", "Events the relay gave to Kafka.", 
 last_published = Gauge("loti_last_published_time_seconds", "When the relay last published.", ["service"])
 outbox_depth = Gauge("loti_outbox_depth", "Events that wait for the relay.", ["service"])
 outbox_age = Gauge("loti_outbox_age_seconds", "How long the oldest of them has waited.", ["service"])
-dead_letters = Gauge("loti_dead_letters", "Dead letters kept.", ["service"])
+dead_letters = Gauge("loti_dead_letters", "Dead letters that were not handled after all.", ["service"])
 breaker_open = Gauge("loti_breaker_open", "1 while the consumer is stopped by its breaker.", ["service"])
 lag = Gauge("loti_consumer_lag", "Messages not yet handled.", ["service", "topic", "partition"])

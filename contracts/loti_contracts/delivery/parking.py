@@ -4,13 +4,13 @@ import base64
 import json
 import traceback
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from loti_contracts.delivery import outbox
 from loti_contracts.delivery.database import Connection, queries_beside
+from loti_contracts.delivery.errors import Park
 from loti_contracts.events import DeadLetter, MessageParked, topic_named
 
 _queries = queries_beside(__file__)
@@ -51,10 +51,9 @@ async def park(
 ) -> None:
     """Keep the message as a dead letter and, if it is to be `said`, say so, in the transaction `tx`. Parking twice keeps
     one."""
-    id_ = message.letter_id()
-    result = await _queries.park(
+    row = await _queries.park(
         tx,
-        id=id_,
+        id=message.letter_id(),
         topic=message.topic,
         partition=message.partition,
         offset=message.offset,
@@ -62,37 +61,61 @@ async def park(
         value=message.value,
         headers=json.dumps([(name, _base64(text)) for name, text in message.headers]),
         reason=reason,
-        stack="".join(traceback.format_exception(error)) if error else None,
+        stack=stack_of(error),
         attempts=attempts,
     )
-    if result == "INSERT 0 0" or not said:
-        return
-    private = _is_restricted(message.topic)
-    await outbox.add(
-        tx,
-        MessageParked(
-            dead_letter=DeadLetter(
-                id=str(id_),
-                revision=1,
-                service=service,
-                topic=message.topic,
-                partition=message.partition,
-                offset=message.offset,
-                reason="see the service's own table: the topic is restricted" if private else reason[:2_000],
-                attempts=attempts,
-                key=None if private else _short(message.key),
-                value=None if private else _short(message.value),
-                headers=() if private else tuple((n, _base64(t)) for n, t in message.headers[:50]),
-                parked_at=datetime.now(UTC),
-            )
-        ),
-        source=f"/loti/{service}",
+    if row is not None and said:
+        parked = MessageParked(dead_letter=told(row, service=service))
+        await outbox.add(tx, parked, source=f"/loti/{service}")
+
+
+def told(row: Mapping[str, Any], *, service: str) -> DeadLetter:
+    """A row of the table, as events tell it: what is about people stays in the table."""
+    private = _is_restricted(row["topic"])
+    return DeadLetter(
+        id=str(row["id"]),
+        revision=row["revision"],
+        service=service,
+        topic=row["topic"],
+        partition=row["partition"],
+        offset=row["message_offset"],
+        reason="see the service's own table: the topic is restricted" if private else row["reason"][:2_000],
+        attempts=row["attempts"],
+        key=None if private else _short(row["key"]),
+        value=None if private else _short(row["value"]),
+        headers=() if private else tuple((n, t) for n, t in json.loads(row["headers"])[:50]),
+        parked_at=row["parked_at"],
+        status="parked" if row["replayed_at"] is None else "replayed",
+        replayed_at=row["replayed_at"],
     )
 
 
-async def letters(connection: Connection, *, most: int) -> list[dict[str, Any]]:
-    """The dead letters that are kept, newest first."""
-    return [dict(row) async for row in _queries.parked(connection, most=most)]
+def as_received(row: Mapping[str, Any]) -> Received:
+    """The message as it came, from a row of the table."""
+    return Received(
+        topic=row["topic"],
+        partition=row["partition"],
+        offset=row["message_offset"],
+        timestamp=0,  # not kept; nothing but the letter's id was made of it
+        key=row["key"],
+        value=row["value"],
+        headers=[(name, base64.b64decode(text)) for name, text in json.loads(row["headers"])],
+    )
+
+
+def reason_of(error: BaseException) -> str:
+    """Why a message is parked, for a person to read."""
+    return _storable(str(error) if isinstance(error, Park) else f"unexpected {type(error).__name__}: {error}")
+
+
+def stack_of(error: BaseException | None) -> str | None:
+    """Where it was raised."""
+    return _storable("".join(traceback.format_exception(error))) if error else None
+
+
+async def letters(connection: Connection, *, most: int, replayed: bool = False) -> list[dict[str, Any]]:
+    """The dead letters, newest first; with those that were handled after all if `replayed`."""
+    return [dict(row) async for row in _queries.parked(connection, most=most, replayed=replayed)]
 
 
 async def letter(connection: Connection, id_: uuid.UUID) -> dict[str, Any] | None:
@@ -104,6 +127,11 @@ async def letter(connection: Connection, id_: uuid.UUID) -> dict[str, Any] | Non
 async def close_breaker(connection: Connection) -> bool:
     """Let the consumer go on; whether its breaker was open. The consumer notices within seconds."""
     return str(await _queries.close_breaker(connection)) != "DELETE 0"
+
+
+def _storable(text: str) -> str:
+    """Without what PostgreSQL cannot hold: an error's words may be made of the message that caused it."""
+    return text.replace("\0", "�").encode("utf-8", "replace").decode("utf-8")
 
 
 def _is_restricted(name: str) -> bool:

@@ -1,7 +1,8 @@
 """The batch on plain aiokafka, for whoever has a consumer and a loop of their own.
 
 The promise is the one of `consumer`: acknowledged after the commit, rewound where a batch is held. The consumer must be
-made with `consumer_settings`, and its offsets be committed by nobody else.
+made with `consumer_settings`, and its offsets be committed by nobody else. For `loti dead-letters replay`, let
+`replaying.run(handling)` run beside it.
 """
 
 import asyncio

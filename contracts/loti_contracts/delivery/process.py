@@ -11,7 +11,7 @@ import asyncpg
 import structlog
 from aiokafka.errors import KafkaError
 
-from loti_contracts.delivery import inbox
+from loti_contracts.delivery import inbox, replaying
 from loti_contracts.delivery.batch import BatchHandler, BatchHandling, Handler, each
 from loti_contracts.delivery.breaker import Breaker
 from loti_contracts.delivery.broker import Broker
@@ -23,8 +23,9 @@ from loti_contracts.delivery.migrations import migrate, migrate_delivery
 from loti_contracts.delivery.relay import Relay
 from loti_contracts.delivery.settings import ServiceSettings
 from loti_contracts.delivery.topics import ensure_topics
-from loti_contracts.delivery.waiting import Backoff, wait_for_any
+from loti_contracts.delivery.waiting import Backoff
 from loti_contracts.events import TOPICS, Event, Topic
+from loti_contracts.events.topics import REPLAYS
 
 _log = structlog.get_logger("process")
 
@@ -134,7 +135,8 @@ class _Running:
         workers: list[asyncio.Task[None]] = [
             asyncio.create_task(work(pool, self._stopping)) for work in service.loops
         ]
-        workers.append(asyncio.create_task(self._forget_old_ids(pool)))
+        forgetting = inbox.keep_forgetting(pool, days=settings.inbox_days, stopping=self._stopping)
+        workers.append(asyncio.create_task(forgetting))
         if service.hears:
             handling = BatchHandling(
                 service=service.name,
@@ -147,10 +149,14 @@ class _Running:
                 stopping=self._stopping,
                 says=service.speaks,
             )
+            topics = service.hears
+            if service.speaks:  # for whoever is a subscriber alone, `loti dead-letters replay` asks
+                handling, topics = replaying.hearing(handling), list(dict.fromkeys([*topics, REPLAYS]))
             self._consumer = Consumer(
-                service=service.name, settings=settings, topics=service.hears, handling=handling
+                service=service.name, settings=settings, topics=topics, handling=handling
             )
             workers.append(asyncio.create_task(self._consumer.run(self._stopping)))
+            workers.append(asyncio.create_task(replaying.run(handling)))
         relaying = [asyncio.create_task(self._relay.run(relay_stops))] if self._relay else []
         _log.info("service_started")
         await self._until_stopped([*workers, *relaying])
@@ -167,14 +173,6 @@ class _Running:
         waiting = asyncio.create_task(self._stopping.wait())
         await asyncio.wait({*tasks, waiting}, return_when=asyncio.FIRST_COMPLETED)
         waiting.cancel()
-
-    async def _forget_old_ids(self, pool: "asyncpg.Pool[Any]") -> None:
-        while not await wait_for_any(self._stopping, timeout=3600):
-            try:
-                async with pool.acquire() as connection:
-                    await inbox.forget_older_than(connection, self._settings.inbox_days)
-            except PASSING as error:
-                _log.warning("old_ids_kept", error=type(error).__name__)
 
     async def _report(self) -> dict[str, Any]:
         if self._breaker is None or self._pool is None:

@@ -34,23 +34,61 @@ ON CONFLICT DO NOTHING RETURNING event_id;
 -- Ids of events so old that no broker still redelivers them.
 DELETE FROM inbox WHERE handled_at < now() - make_interval(days => :days);
 
--- name: park(id, topic, partition, offset, key, value, headers, reason, stack, attempts)!
--- Keep a message that cannot be handled.
+-- name: park(id, topic, partition, offset, key, value, headers, reason, stack, attempts)^
+-- Keep a message that cannot be handled; no row where it is kept already.
 INSERT INTO dead_letters (id, topic, partition, message_offset, key, value, headers, reason, stack, attempts)
 VALUES (:id, :topic, :partition, :offset, :key, :value, :headers, :reason, :stack, :attempts)
-ON CONFLICT DO NOTHING;
+ON CONFLICT DO NOTHING RETURNING *;
 
--- name: parked(most)
--- The dead letters, newest first.
-SELECT * FROM dead_letters ORDER BY parked_at DESC LIMIT :most;
+-- name: parked(most, replayed)
+-- The dead letters, newest first; those that were handled after all only if `replayed`.
+SELECT * FROM dead_letters WHERE :replayed OR replayed_at IS NULL ORDER BY parked_at DESC LIMIT :most;
 
 -- name: parked_by_id(id)^
 -- One dead letter, whole.
 SELECT * FROM dead_letters WHERE id = :id;
 
 -- name: count_parked()$
--- How many dead letters there are.
-SELECT count(*) FROM dead_letters;
+-- How many dead letters there are that were not handled after all.
+SELECT count(*) FROM dead_letters WHERE replayed_at IS NULL;
+
+-- name: ask_replay(id)$
+-- Wish that a dead letter is handled again; its id, or null where there is none. One that was replayed stays as it is.
+UPDATE dead_letters
+SET replay_asked_at = CASE WHEN replayed_at IS NULL THEN coalesce(replay_asked_at, now()) END
+WHERE id = :id RETURNING id;
+
+-- name: ask_every_replay()
+-- The same for all of them; gives back their ids, in the order in which they will be handled.
+WITH asked AS (
+    UPDATE dead_letters SET replay_asked_at = coalesce(replay_asked_at, now()) WHERE replayed_at IS NULL
+    RETURNING id, topic, partition, message_offset
+)
+SELECT id FROM asked ORDER BY topic, partition, message_offset;
+
+-- name: replays_asked()
+-- The dead letters to be handled again, in the order in which they were said.
+SELECT id FROM dead_letters WHERE replay_asked_at IS NOT NULL ORDER BY topic, partition, message_offset;
+
+-- name: keep_batches_out()!
+-- Wait until no batch is being handled, and keep others waiting until this transaction ends: each begins by inserting
+-- into the inbox. So a replay has the service to itself, as a message has that comes in order.
+LOCK TABLE inbox IN SHARE ROW EXCLUSIVE MODE;
+
+-- name: letter_to_replay(id)^
+-- That dead letter, if it is still to be handled again.
+SELECT * FROM dead_letters WHERE id = :id AND replay_asked_at IS NOT NULL FOR UPDATE;
+
+-- name: mark_replayed(id)^
+-- It was handled after all.
+UPDATE dead_letters SET replayed_at = now(), replay_asked_at = NULL, revision = revision + 1
+WHERE id = :id RETURNING *;
+
+-- name: park_again(id, reason, stack)^
+-- It could not be handled this time either; no row where meanwhile somebody else had the answer.
+UPDATE dead_letters
+SET replay_asked_at = NULL, attempts = attempts + 1, reason = :reason, stack = :stack, revision = revision + 1
+WHERE id = :id AND replay_asked_at IS NOT NULL RETURNING *;
 
 -- name: open_breaker(reason)!
 -- Stop the consumer, across restarts, until somebody closes the breaker.

@@ -64,7 +64,7 @@ async def _renew(admin: AIOKafkaAdminClient, topics: Iterable[Topic]) -> None:
     """Renew the settings of those that are compacted and hold personal data, once the broker lists them."""
     personal = [one for one in topics if one.restricted and one.compacted]
     async with asyncio.timeout(_LISTED_WITHIN_SECONDS):
-        while not {one.name for one in personal} <= set(await admin.list_topics()):
+        while not {one.name for one in personal} <= set(await admin.list_topics()):  # noqa: ASYNC110 - nobody tells when
             await asyncio.sleep(0.1)
     if personal:
         await renew_settings(admin, personal)

@@ -14,7 +14,7 @@ from loti_contracts.events.benchmarks import (
 from loti_contracts.events.catalogue import EVENTS, event_class
 from loti_contracts.events.contacts import Consent, Contact, ContactErased, ContactRole, ContactStated
 from loti_contracts.events.contributed import ContributedPay, PaidQuantiles
-from loti_contracts.events.dead_letters import DeadLetter, MessageParked
+from loti_contracts.events.dead_letters import DeadLetter, MessageParked, MessageReplayed, Replay, ReplayAsked
 from loti_contracts.events.demand import (
     BoroughInDemand,
     DemandEnded,
@@ -32,9 +32,19 @@ from loti_contracts.events.demand import (
     SharedDemand,
     UsualTime,
 )
+from loti_contracts.events.drafts import (
+    Contribution,
+    ContributionStated,
+    Draft,
+    DraftChanged,
+    Review,
+    ReviewStated,
+)
 from loti_contracts.events.editions import Edition, EditionPublished
 from loti_contracts.events.envelope import Envelope, NotReadable, Unknown, decode, encode, envelop
-from loti_contracts.events.library import Happening, ItemKind, ItemPublished, ItemRetired, LibraryItem
+from loti_contracts.events.exemplar_gaps import ExemplarFound, ExemplarGap, ExemplarMissing, LiveAdvert
+from loti_contracts.events.library import ItemPublished, ItemRetired, LibraryItem
+from loti_contracts.events.library_content import Content, Happening, ItemKind, MadeFrom, Post, WorkingOn
 from loti_contracts.events.matches import (
     After,
     BenchmarkInBrief,
@@ -75,6 +85,19 @@ from loti_contracts.events.roles import (
     RoleReadvertised,
     StandardRoleNamed,
 )
+from loti_contracts.events.rounds import (
+    BoroughsShare,
+    NotPaired,
+    Round,
+    RoundDecided,
+    RoundFairness,
+    RoundPair,
+    RoundResult,
+    RoundStated,
+    SetAside,
+    SupportersLoad,
+    Together,
+)
 from loti_contracts.events.signals import PaySignal, PaySignalRaised, SignalKind
 from loti_contracts.events.sources import SourceFailing, SourceRecovered, SourceState
 from loti_contracts.events.subscriptions import (
@@ -110,6 +133,7 @@ __all__ = [
     "BenchmarkUpdated",
     "Between",
     "BoroughInDemand",
+    "BoroughsShare",
     "Candidate",
     "Confidence",
     "Consent",
@@ -117,17 +141,25 @@ __all__ = [
     "ContactErased",
     "ContactRole",
     "ContactStated",
+    "Content",
     "ContributedPay",
+    "Contribution",
+    "ContributionStated",
     "DeadLetter",
     "DemandEnded",
     "DemandShared",
     "Department",
+    "Draft",
+    "DraftChanged",
     "Edition",
     "EditionPublished",
     "Envelope",
     "Erasure",
     "Event",
     "Evidence",
+    "ExemplarFound",
+    "ExemplarGap",
+    "ExemplarMissing",
     "FollowUp",
     "FollowUpDue",
     "Frequency",
@@ -141,6 +173,8 @@ __all__ = [
     "LeftOut",
     "LeftOutCount",
     "LibraryItem",
+    "LiveAdvert",
+    "MadeFrom",
     "Match",
     "MatchAnswered",
     "MatchIntroduced",
@@ -149,8 +183,10 @@ __all__ = [
     "MatchUnmatched",
     "MatchWithdrawn",
     "MessageParked",
+    "MessageReplayed",
     "Month",
     "Near",
+    "NotPaired",
     "NotReadable",
     "Notification",
     "NotificationFailed",
@@ -166,16 +202,21 @@ __all__ = [
     "Pay",
     "PaySignal",
     "PaySignalRaised",
+    "Post",
     "Preferences",
     "Purpose",
     "Quantiles",
     "QuietHours",
     "Rating",
     "Reason",
+    "Replay",
+    "ReplayAsked",
     "Request",
     "RequestInDemand",
     "RequestStated",
     "Result",
+    "Review",
+    "ReviewStated",
     "Role",
     "RoleChanged",
     "RoleClosed",
@@ -186,6 +227,13 @@ __all__ = [
     "RoleNoLongerNovel",
     "RoleNovel",
     "RoleReadvertised",
+    "Round",
+    "RoundDecided",
+    "RoundFairness",
+    "RoundPair",
+    "RoundResult",
+    "RoundStated",
+    "SetAside",
     "SharedDemand",
     "SignalKind",
     "SimilarRole",
@@ -202,10 +250,13 @@ __all__ = [
     "SubscriptionsErased",
     "Supporter",
     "SupporterStated",
+    "SupportersLoad",
+    "Together",
     "Topic",
     "Trend",
     "Unknown",
     "UsualTime",
+    "WorkingOn",
     "decode",
     "encode",
     "envelop",

@@ -15,6 +15,10 @@ class Answer(State):
     supporter_id: Annotated[
         Identifier | None, Field(description="Whom of the shortlist the borough chose; null when declined.")
     ] = None
+    match_revision: Annotated[
+        int | None,
+        Field(ge=1, description="Of the shortlist that is answered; null: not said, so the times tell."),
+    ] = None
     stated_at: Moment
 
 

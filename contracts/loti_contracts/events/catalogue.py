@@ -7,7 +7,7 @@ from loti_contracts.events.answers import AnswerStated
 from loti_contracts.events.base import Event
 from loti_contracts.events.benchmarks import BenchmarkUpdated
 from loti_contracts.events.contacts import ContactErased, ContactStated
-from loti_contracts.events.dead_letters import MessageParked
+from loti_contracts.events.dead_letters import MessageParked, MessageReplayed, ReplayAsked
 from loti_contracts.events.demand import (
     DemandEnded,
     DemandShared,
@@ -16,7 +16,9 @@ from loti_contracts.events.demand import (
     RoleNoLongerNovel,
     RoleNovel,
 )
+from loti_contracts.events.drafts import ContributionStated, DraftChanged, ReviewStated
 from loti_contracts.events.editions import EditionPublished
+from loti_contracts.events.exemplar_gaps import ExemplarFound, ExemplarMissing
 from loti_contracts.events.library import ItemPublished, ItemRetired
 from loti_contracts.events.matches import (
     FollowUpDue,
@@ -32,6 +34,7 @@ from loti_contracts.events.notifications import NotificationFailed, Notification
 from loti_contracts.events.outcomes import OutcomeStated
 from loti_contracts.events.requests import RequestStated
 from loti_contracts.events.roles import RoleChanged, RoleClosed, RoleDiscovered, RoleReadvertised
+from loti_contracts.events.rounds import RoundDecided, RoundStated
 from loti_contracts.events.signals import PaySignalRaised
 from loti_contracts.events.sources import SourceFailing, SourceRecovered
 from loti_contracts.events.subscriptions import SubscriptionsChanged, SubscriptionsErased
@@ -58,6 +61,8 @@ _ALL: tuple[type[Event], ...] = (
     MatchIntroduced,
     FollowUpDue,
     OutcomeRecorded,
+    RoundStated,
+    RoundDecided,
     DemandShared,
     DemandEnded,
     RoleNovel,
@@ -66,6 +71,11 @@ _ALL: tuple[type[Event], ...] = (
     RoleNoLongerHard,
     ItemPublished,
     ItemRetired,
+    ContributionStated,
+    ReviewStated,
+    DraftChanged,
+    ExemplarMissing,
+    ExemplarFound,
     NotificationSent,
     NotificationSuppressed,
     NotificationFailed,
@@ -75,6 +85,8 @@ _ALL: tuple[type[Event], ...] = (
     ContactStated,
     ContactErased,
     MessageParked,
+    MessageReplayed,
+    ReplayAsked,
 )
 
 EVENTS: Mapping[str, type[Event]] = MappingProxyType({event.type: event for event in _ALL})

@@ -1,11 +1,11 @@
 """Dead letters: messages that a service could never handle, kept with the reason."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from loti_contracts.events.base import Event, Moment, State
-from loti_contracts.events.topics import DEAD_LETTERS
+from loti_contracts.events.base import Event, Identifier, Moment, State
+from loti_contracts.events.topics import DEAD_LETTERS, REPLAYS
 
 
 class DeadLetter(State):
@@ -22,6 +22,21 @@ class DeadLetter(State):
     value: Annotated[str | None, Field(description="base64")] = None
     headers: Annotated[tuple[tuple[str, str], ...], Field(description="name, base64")] = ()
     parked_at: Moment
+    status: Annotated[
+        Literal["parked", "replayed"] | None,
+        Field(
+            description="Replayed: it was handled after all. Null in what was said before replays: parked."
+        ),
+    ] = None
+    replayed_at: Moment | None = None
+
+
+class Replay(State):
+    """A wish to have a dead letter handled again. The id is the dead letter's."""
+
+    service: Annotated[str, Field(description="Whose dead letter it is.")]
+    contact_id: Annotated[Identifier | None, Field(description="Who wants it; null: an operator.")] = None
+    stated_at: Moment
 
 
 class MessageParked(Event):
@@ -31,3 +46,21 @@ class MessageParked(Event):
     topic: ClassVar[str] = DEAD_LETTERS.name
     about: ClassVar[str] = "dead_letter"
     dead_letter: DeadLetter
+
+
+class MessageReplayed(Event):
+    """A service handled a message that it had set aside; or tried to, and set it aside again with a new reason."""
+
+    type: ClassVar[str] = "london.loti.message.replayed.v1"
+    topic: ClassVar[str] = DEAD_LETTERS.name
+    about: ClassVar[str] = "dead_letter"
+    dead_letter: DeadLetter
+
+
+class ReplayAsked(Event):
+    """Somebody wants a dead letter to be handled again, now that its cause is mended."""
+
+    type: ClassVar[str] = "london.loti.replay.asked.v1"
+    topic: ClassVar[str] = REPLAYS.name
+    about: ClassVar[str] = "replay"
+    replay: Replay

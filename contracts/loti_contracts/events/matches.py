@@ -140,6 +140,9 @@ class Match(State):
     follow_ups: tuple[FollowUp, ...] = ()
     outcome: OutcomeInBrief | None = None
     why: Annotated[str | None, Field(description="Why it lapsed or was withdrawn, in words.")] = None
+    round_id: Annotated[
+        Identifier | None, Field(description="The round that brought the two on the shortlist together.")
+    ] = None
 
 
 class _AboutMatch(Event):

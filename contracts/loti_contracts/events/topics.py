@@ -53,14 +53,14 @@ ROLES = Topic(
     "role id",
     "ingest",
     "every digital role the boroughs advertise",
-    ("salaries", "matching", "notify", "webhooks"),
+    ("salaries", "matching", "notify", "library", "portal", "webhooks"),
 )
 SOURCES = Topic(
     "loti.sources.v1",
     "source id",
     "ingest",
     "how each board that stopped being readable does: failing, or recovered",
-    ("notify", "webhooks"),
+    ("notify", "portal", "webhooks"),
     partitions=1,
 )
 BENCHMARKS = Topic(
@@ -68,14 +68,14 @@ BENCHMARKS = Topic(
     "benchmark id",
     "salaries",
     "what each standard role is offered",
-    ("matching", "webhooks"),
+    ("matching", "portal", "webhooks"),
 )
 PAY_SIGNALS = Topic(
     "loti.pay-signals.v1",
     "signal id",
     "salaries",
     "offers out of their market, benchmarks that moved, ranges over two levels; each with its sentence",
-    ("notify", "webhooks"),
+    ("notify", "portal", "webhooks"),
     keep_for=timedelta(days=400),
 )
 LIBRARY = Topic(
@@ -83,42 +83,98 @@ LIBRARY = Topic(
     "item id",
     "library",
     "what boroughs can read and come to: job descriptions, team structures, case studies, training, events",
-    ("notify", "webhooks"),
+    ("library", "notify", "portal", "webhooks"),
+    partitions=1,
+)
+CONTRIBUTIONS = Topic(
+    "loti.contributions.v1",
+    "contribution id",
+    "portal",
+    "what people offer to the library, for review",
+    ("library", "portal", "webhooks"),
+    partitions=1,
+)
+REVIEWS = Topic(
+    "loti.reviews.v1",
+    "review id",
+    "portal",
+    "what reviewers say to drafts, and which items they retire",
+    ("library", "portal", "webhooks"),
+    partitions=1,
+)
+DRAFTS = Topic(
+    "loti.drafts.v1",
+    "draft id",
+    "library",
+    "what waits to be reviewed before it is in the library, and what became of it",
+    ("portal", "webhooks"),
+    partitions=1,
+)
+EXEMPLAR_GAPS = Topic(
+    "loti.exemplar-gaps.v1",
+    "gap id",
+    "library",
+    "standard roles and levels that are advertised without an exemplar job description, or with an old one",
+    ("portal", "webhooks"),
     partitions=1,
 )
 REQUESTS = Topic(
-    "loti.requests.v1", "request id", "portal", "what boroughs ask help for", ("matching", "webhooks")
+    "loti.requests.v1",
+    "request id",
+    "portal",
+    "what boroughs ask help for",
+    ("matching", "portal", "webhooks"),
 )
 SUPPORTERS = Topic(
     "loti.supporters.v1",
     "supporter id",
     "portal",
     "who can help, with what and when",
-    ("matching", "webhooks"),
+    ("matching", "portal", "webhooks"),
 )
 ANSWERS = Topic(
     "loti.answers.v1",
     "match id",
     "portal",
     "what a borough answers to a proposed match",
-    ("matching", "notify", "webhooks"),
+    ("matching", "notify", "portal", "webhooks"),
 )
 OUTCOMES = Topic(
     "loti.outcomes.v1",
     "match id",
     "portal",
     "what people say came of an introduction",
-    ("matching", "notify", "webhooks"),
+    ("matching", "notify", "portal", "webhooks"),
 )
 MATCHES = Topic(
-    "loti.matches.v1", "match id", "matching", "who is proposed to whom, and why", ("notify", "webhooks")
+    "loti.matches.v1",
+    "match id",
+    "matching",
+    "who is proposed to whom, and why",
+    ("notify", "portal", "webhooks"),
+)
+ROUNDS = Topic(
+    "loti.rounds.v1",
+    "round id",
+    "portal",
+    "rounds in which many requests and supporters are to be brought together at once",
+    ("matching", "portal", "webhooks"),
+    partitions=1,
+)
+ROUND_RESULTS = Topic(
+    "loti.round-results.v1",
+    "round id",
+    "matching",
+    "how a round comes out: pairs, who is left out and why, and how fair it is",
+    ("portal", "webhooks"),
+    partitions=1,
 )
 DEMAND = Topic(
     "loti.demand.v1",
     "standard role",
     "matching",
     "standard roles that several boroughs look for at once, and what they could do together",
-    ("notify", "webhooks"),
+    ("notify", "portal", "webhooks"),
     partitions=1,
 )
 NOVEL_ROLES = Topic(
@@ -126,7 +182,7 @@ NOVEL_ROLES = Topic(
     "role id",
     "matching",
     "roles of a kind that was seen nowhere before",
-    ("notify", "webhooks"),
+    ("notify", "portal", "webhooks"),
     partitions=1,
 )
 HARD_ROLES = Topic(
@@ -134,7 +190,7 @@ HARD_ROLES = Topic(
     "role id",
     "matching",
     "open roles that are hard to recruit, and why",
-    ("webhooks",),
+    ("portal", "webhooks"),
     partitions=1,
 )
 CONTACTS = Topic(
@@ -142,7 +198,7 @@ CONTACTS = Topic(
     "contact id",
     "portal",
     "names and addresses of people, and what they subscribed to; a tombstone is an erasure",
-    ("notify",),
+    ("notify", "portal"),
     restricted=True,
 )
 SUBSCRIPTIONS = Topic(
@@ -150,24 +206,40 @@ SUBSCRIPTIONS = Topic(
     "contact id",
     "notify",
     "what each contact chose to hear of and consented to; no names, no addresses; a tombstone is an erasure",
+    ("portal",),
     restricted=True,
 )
 EDITIONS = Topic(
-    "loti.editions.v1", "edition id", "notify", "the newsletters that were sent", ("webhooks",), partitions=1
+    "loti.editions.v1",
+    "edition id",
+    "notify",
+    "the newsletters that were sent",
+    ("portal", "webhooks"),
+    partitions=1,
 )
 NOTIFICATIONS = Topic(
     "loti.notifications.v1",
     "notification id",
     "notify",
     "what was told, to which contact and why, or why not; no addresses",
-    ("matching", "webhooks"),
+    ("matching", "portal", "webhooks"),
     keep_for=timedelta(days=400),
+)
+REPLAYS = Topic(
+    "loti.replays.v1",
+    "dead letter id",
+    "portal",
+    "which dead letters somebody wants to be handled again",
+    ("every service", "webhooks"),
+    partitions=1,
+    keep_for=timedelta(days=30),
 )
 DEAD_LETTERS = Topic(
     "loti.dead-letters.v1",
     "dead letter id",
     "every service",
     "messages that a service could not handle, with the reason",
+    ("portal",),
     partitions=1,
     keep_for=timedelta(days=30),
     restricted=True,
@@ -183,14 +255,21 @@ TOPICS = (
     ANSWERS,
     OUTCOMES,
     MATCHES,
+    ROUNDS,
+    ROUND_RESULTS,
     DEMAND,
     NOVEL_ROLES,
     HARD_ROLES,
     LIBRARY,
+    CONTRIBUTIONS,
+    REVIEWS,
+    DRAFTS,
+    EXEMPLAR_GAPS,
     CONTACTS,
     SUBSCRIPTIONS,
     EDITIONS,
     NOTIFICATIONS,
+    REPLAYS,
     DEAD_LETTERS,
 )
 
