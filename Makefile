@@ -50,6 +50,7 @@ thorough: setup ## the property-based tests with twenty-five times the examples,
 
 accuracy: setup ## how well adverts are read, on the labelled sets
 	@$(BIN)/python -m tests.ingest.accuracy
+	@$(BIN)/python -m tests.library.accuracy_assembling
 
 contracts: setup ## write the schemas and the AsyncAPI document anew
 	@$(BIN)/loti contracts generate
@@ -63,9 +64,9 @@ LOCK = $(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate
 SAME = --constraints requirements/dev.txt
 
 lock: setup ## lock the dependencies anew, with hashes and without addresses
-	@$(LOCK) --upgrade --group dev --extra ingest --extra salaries --extra parquet --extra matching --extra notify --extra webhooks --extra admin \
+	@$(LOCK) --upgrade --group dev --extra ingest --extra salaries --extra parquet --extra matching --extra notify --extra library --extra portal --extra webhooks --extra admin \
 	  --extra local pyproject.toml requirements/build.in -o requirements/dev.txt
-	@set -e; for s in ingest salaries matching notify webhooks; do rm -f requirements/$$s.txt; \
+	@set -e; for s in ingest salaries matching notify library portal webhooks; do rm -f requirements/$$s.txt; \
 	  $(LOCK) $(SAME) pyproject.toml --extra $$s -o requirements/$$s.txt; done
 	@rm -f requirements/local.txt requirements/build.txt
 	@$(LOCK) $(SAME) pyproject.toml deploy/compose/local.in -o requirements/local.txt
