@@ -13,6 +13,7 @@ from loti_contracts.events import (
     RoleClosed,
     RoleDiscovered,
     RoleReadvertised,
+    RoundStated,
     SupporterStated,
 )
 from loti_contracts.events.topics import (
@@ -22,10 +23,13 @@ from loti_contracts.events.topics import (
     OUTCOMES,
     REQUESTS,
     ROLES,
+    ROUNDS,
     SUPPORTERS,
 )
 from services.matching import figures
 from services.matching.after_handlers import AfterHandlers
+from services.matching.asked_rounds.clock import RoundClock
+from services.matching.asked_rounds.handlers import RoundHandlers
 from services.matching.clock import Clock
 from services.matching.demand.clock import clock
 from services.matching.demand.handlers import Demand
@@ -44,11 +48,12 @@ def service() -> Service:
     demand = Demand(rules=demanding.rules())
     people = Handlers(looking, then=(demand.on_request,))
     after = AfterHandlers(looking)
+    rounds = RoundHandlers(looking)
     market = MarketHandlers(then=(demand.on_role,))
     return Service(
         name="matching",
         settings=settings,
-        hears=(REQUESTS, SUPPORTERS, ANSWERS, OUTCOMES, NOTIFICATIONS, BENCHMARKS, ROLES),
+        hears=(REQUESTS, SUPPORTERS, ANSWERS, OUTCOMES, NOTIFICATIONS, BENCHMARKS, ROLES, ROUNDS),
         on={
             RequestStated: people.on_request_stated,
             SupporterStated: people.on_supporter_stated,
@@ -60,8 +65,13 @@ def service() -> Service:
             RoleReadvertised: market.on_role,
             RoleChanged: market.on_role,
             RoleClosed: market.on_role,
+            RoundStated: rounds.on_round_stated,
         },
-        loops=(Clock(looking, every=settings.clock_every).loop, clock(demand, every=demanding.demand_poll)),
+        loops=(
+            Clock(looking, every=settings.clock_every).loop,
+            RoundClock(looking, every=settings.rounds_poll).loop,
+            clock(demand, every=demanding.demand_poll),
+        ),
         migrations=Path(__file__).parent / "migrations",
         report=figures.progress,
     )

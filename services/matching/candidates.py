@@ -33,6 +33,7 @@ _COLUMNS: dict[str, Any] = {
     "stated_on": np.int64,
     "capacity": np.int64,
     "load": np.int64,
+    "kept": np.int64,
     "record": np.float64,
     "draw": np.uint64,
 }
@@ -136,6 +137,7 @@ class Candidates:
             "stated_on": NEVER if one.stated_on is None else one.stated_on.toordinal(),
             "capacity": supporter.capacity,
             "load": one.load,
+            "kept": one.kept,
             "record": record.expected,
             "draw": lot(supporter.id),
         }

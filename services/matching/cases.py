@@ -17,6 +17,16 @@ class SupportPack:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A place that a supporter keeps for a request since a round was published, until it is answered or falls away."""
+
+    round_id: str
+    request_revision: int
+    """The round gave it to the request as it was then; stated anew, it is looked after as any other."""
+    candidate: Candidate
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """One request with its match, if there ever was one, and what is remembered beside it."""
 
@@ -28,6 +38,8 @@ class Case:
     """The revision of the request that was declined, accepted or lapsed last."""
     said_revision: int | None = None
     """The revision of the request that the match was last said for."""
+    place: Place | None = None
+    """What a round gave the request, while it is kept."""
 
     @property
     def stage(self) -> str | None:

@@ -7,7 +7,7 @@ from datetime import date
 from loti_contracts.events import Request, Supporter
 from loti_contracts.vocabulary import LEVELS
 from services.matching.availability import Availability, availability, months_before, spans_of
-from services.matching.names import borough_named, day, key, listed, named, requests
+from services.matching.names import borough_named, carries, day, key, listed, named, requests
 from services.matching.supporter_now import SupporterNow
 
 __all__ = ["SORTS", "Bar", "SupporterNow", "bar", "borough_named", "day", "named", "requests"]
@@ -165,10 +165,10 @@ def _capacity(pair: _Pair) -> str | None:
 
 
 def _load(pair: _Pair) -> str | None:
-    load, capacity = pair.now.load, pair.offered().capacity
-    if load < capacity:
+    load, kept, capacity = pair.now.load, pair.now.kept, pair.offered().capacity
+    if load + kept < capacity:
         return None
-    return f"Has no capacity left: is helping with {load} {requests(load)} and takes {capacity} at a time."
+    return f"Has no capacity left: {carries(load, kept)} and takes {capacity} at a time."
 
 
 _CHECKS: Mapping[str, Callable[[_Pair], str | None]] = {

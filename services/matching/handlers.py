@@ -8,7 +8,6 @@ from loti_contracts.delivery.database import Connection
 from loti_contracts.delivery.errors import Park
 from loti_contracts.events import AnswerStated, Envelope, RequestStated, SupporterStated
 from services.matching import answers, store
-from services.matching.eligibility import bar
 from services.matching.looking import Looking
 
 
@@ -53,18 +52,13 @@ class Handlers:
             )
         if not await store.save_answer(tx, said):
             return
-        named = looking.people.candidates.get(said.supporter_id) if said.supporter_id else None
-        barred = (
-            bar(case.request, named, today=looking.today(), fresh_for=looking.rules.fresh_for)
-            if named
-            else None
-        )
+        barred = looking.barred(case, said.supporter_id) if said.supporter_id else None
         try:
             after = answers.answer(
                 case,
                 said,
                 barred=barred.sentence if barred else None,
-                found=looking.shortlist(case.request),
+                found=looking.shortlist(case),
                 pack=await looking.pack(tx, case.request),
                 now=looking.clock(),
             )
@@ -72,8 +66,11 @@ class Handlers:
             raise Park(str(error)) from error
         if after is None or after.match is None:
             return
+        accepted = after.match.accepted
         await looking.save_and_announce(tx, case, after, cause=envelope)
-        if after.accepted and after.match.accepted:
-            await looking.supporter_changed(tx, after.match.accepted.supporter_id, cause=envelope)
+        if after.settled:
+            after = await looking.let_go(tx, after, cause=envelope)
+        if after.accepted and accepted:
+            await looking.supporter_changed(tx, accepted.supporter_id, cause=envelope)
         else:
             await looking.look(tx, after, cause=envelope)

@@ -36,7 +36,7 @@ class Judged:
 
 def judge(request: Request, people: Candidates, *, today: date, weights: Weights, fresh_for: int) -> Judged:
     """Bars, scores and draws of everybody for this request."""
-    days, capacity, late = _days(request, people, today)
+    days, capacity, _ = _days(request, people, today)
     asked = _parts(request, people, days, capacity)
     shares = shares_of(weights, asked)
     scores: Real = np.zeros(len(capacity))
@@ -47,9 +47,11 @@ def judge(request: Request, people: Candidates, *, today: date, weights: Weights
     related = np.logical_or.reduce(fits) if fits else np.ones(len(capacity), np.bool_)
     if request.apprenticeship_standard is not None:
         related = np.ones(len(capacity), np.bool_)
-    return Judged(
-        _bars(request, people, today, fresh_for, capacity, late), scores, related, draws(request, people)
-    )
+    bars: Whole = np.full(len(capacity), ELIGIBLE, np.int64)
+    found, _ = bars_of(request, people, today=today, fresh_for=fresh_for)
+    for sort in reversed(SORTS):
+        bars[found[sort]] = SORTS.index(sort)
+    return Judged(bars, scores, related, draws(request, people))
 
 
 def draws(request: Request, people: Candidates) -> np.typing.NDArray[np.uint64]:
@@ -86,12 +88,14 @@ def _days(request: Request, people: Candidates, today: date) -> tuple[Whole, Who
     return days, usual, late
 
 
-def _bars(
-    request: Request, people: Candidates, today: date, fresh_for: int, capacity: Whole, late: Flags
-) -> Whole:
+def bars_of(
+    request: Request, people: Candidates, *, today: date, fresh_for: int
+) -> tuple[Mapping[str, Flags], Whole]:
+    """Which rows each sort of bar holds for, and how many requests at a time each row takes then."""
+    _, capacity, late = _days(request, people, today)
     count = len(capacity)
     nobody = np.zeros(count, np.bool_)
-    level, load = people.column("level"), people.column("load")
+    level, load = people.column("level"), people.column("load") + people.column("kept")
     flags: Mapping[str, Flags] = {
         "withdrawn from the list": people.column("withdrawn"),
         "listed for another kind of help": ~people.having("kind", request.kind),
@@ -123,10 +127,7 @@ def _bars(
         "takes no requests": capacity == 0,
         "has no capacity left": load >= capacity,
     }
-    bars: Whole = np.full(count, ELIGIBLE, np.int64)
-    for sort in reversed(SORTS):
-        bars[flags[sort]] = SORTS.index(sort)
-    return bars
+    return flags, capacity
 
 
 def _not_senior(request: Request, level: Whole) -> Flags:
@@ -171,7 +172,7 @@ def _parts(request: Request, people: Candidates, days: Whole, capacity: Whole) -
     found["availability"] = days / wanted(request).days
     found["track record"] = people.column("record")
     found["preference"] = _preference(request, people, family)
-    free = np.maximum(capacity - people.column("load"), 0)
+    free = np.maximum(capacity - people.column("load") - people.column("kept"), 0)
     found["load balance"] = free / np.maximum(capacity, 1)
     return found
 

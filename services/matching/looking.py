@@ -4,7 +4,7 @@ Everything here happens in a transaction of the caller's, under `store.one_at_a_
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from loti_contracts.delivery.database import Connection
 from loti_contracts.events import Envelope, Request
 from services.matching import course, market, matches, store
 from services.matching.cases import Case, SupportPack
-from services.matching.eligibility import SupporterNow, bar
+from services.matching.eligibility import Bar, SupporterNow, bar
 from services.matching.fit import fit
 from services.matching.judging import drawn
 from services.matching.matches import UNANSWERED_DAYS
@@ -57,10 +57,38 @@ class Looking:
         gone = matches.closed(case, now=now, unanswered_days=self.unanswered_days)
         if gone is not None:
             await self.save_and_announce(tx, case, gone, cause=cause)
-            return gone
+            return await self.let_go(tx, gone, cause=cause)
         if case.settled or case.request.status == "withdrawn":
             return case
-        found = self.shortlist(case.request)
+        kept = case if self._keeps(case) else replace(case, place=None)
+        if case.place is not None and kept.place is None:
+            await store.let_go_of_place(tx, case.request.id)
+            await self.begin(tx)
+        after = await self._look_anew(tx, kept, cause=cause)
+        if case.place is not None and kept.place is None:
+            await self.supporter_changed(tx, case.place.candidate.supporter_id, cause=cause)
+        return after
+
+    async def let_go(self, tx: Connection, case: Case, *, cause: Envelope[Any] | None) -> Case:
+        """Keep no place for a request any more, if one was kept, and see whom that helps."""
+        if case.place is None:
+            return case
+        await store.let_go_of_place(tx, case.request.id)
+        await self.supporter_changed(tx, case.place.candidate.supporter_id, cause=cause)
+        return replace(case, place=None)
+
+    def barred(self, case: Case, supporter_id: str) -> Bar | None:
+        """Why a supporter cannot help with a request now; the place kept for it is theirs to take."""
+        now = self.people.candidates.get(supporter_id)
+        if now is None:
+            return None
+        if case.place is not None and case.place.candidate.supporter_id == supporter_id:
+            now = replace(now, kept=now.kept - 1)
+        return bar(case.request, now, today=self.today(), fresh_for=self.rules.fresh_for)
+
+    async def _look_anew(self, tx: Connection, case: Case, *, cause: Envelope[Any] | None) -> Case:
+        now = self.clock()
+        found = self.shortlist(case)
         await store.save_shortlist(tx, case.request.id, found, judged_on=now.date())
         after = matches.reconsider(case, found, now=now)
         if after is None:
@@ -69,6 +97,13 @@ class Looking:
             after = matches.proposed(case, found, pack=await self.pack(tx, case.request), now=now)
         await self.save_and_announce(tx, case, after, cause=cause)
         return after
+
+    def _keeps(self, case: Case) -> bool:
+        """Whether what a round gave the request still holds."""
+        place = case.place
+        if place is None or place.request_revision != case.request.revision:
+            return False
+        return self.barred(case, place.candidate.supporter_id) is None
 
     async def supporter_changed(
         self, tx: Connection, supporter_id: str, *, cause: Envelope[Any] | None
@@ -82,9 +117,11 @@ class Looking:
             if self._concerns(open_, now):
                 await self.look(tx, await self.case_of(tx, open_.request.id), cause=cause)
 
-    def shortlist(self, request: Request) -> Shortlist:
-        """The shortlist of a request as it would be now."""
-        return shortlist(request, self.people.candidates, today=self.today(), rules=self.rules)
+    def shortlist(self, case: Case) -> Shortlist:
+        """The shortlist of a request as it would be now: whom a round gave it, or whoever fits best."""
+        if case.place is not None and self._keeps(case):
+            return Shortlist(candidates=(case.place.candidate,), left_out=(), round_id=case.place.round_id)
+        return shortlist(case.request, self.people.candidates, today=self.today(), rules=self.rules)
 
     async def pack(self, tx: Connection, request: Request) -> SupportPack:
         """The support pack of a request as it would be now."""

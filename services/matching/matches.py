@@ -15,7 +15,7 @@ from services.matching.cases import Case, SupportPack, match_id, next_revision
 from services.matching.names import day
 from services.matching.shortlist import Shortlist
 
-_SAYS = ("kind", "purpose", "stage", "borough", "requester_contact_id", "standard_role", "note")
+_SAYS = ("kind", "purpose", "stage", "borough", "requester_contact_id", "standard_role", "note", "round_id")
 SAME_WITHIN = 0.05
 """A shortlist of the same supporters in the same order is not said again while no score moved by this much."""
 UNANSWERED_DAYS = 30
@@ -66,7 +66,12 @@ def reconsider(
 def proposed(case: Case, found: Shortlist, *, pack: SupportPack, now: datetime) -> Case:
     """The case with this shortlist proposed."""
     since = case.match.first_proposed_at if case.match else None
-    unbroken = case.stage == "proposed" and case.said_revision == case.request.revision
+    unbroken = (
+        case.match is not None
+        and case.stage == "proposed"
+        and case.said_revision == case.request.revision
+        and case.match.round_id == found.round_id
+    )
     match = _match(
         case,
         now=now,
@@ -78,6 +83,7 @@ def proposed(case: Case, found: Shortlist, *, pack: SupportPack, now: datetime) 
         benchmark=pack.benchmark,
         similar_roles=pack.similar_roles,
         first_proposed_at=since if unbroken else now,
+        round_id=found.round_id,
     )
     latest = {candidate.supporter_id: candidate for candidate in (*case.offered, *found.candidates)}
     return replace(case, match=match, offered=tuple(latest.values()), said_revision=case.request.revision)

@@ -40,6 +40,14 @@ def requests(count: int) -> str:
     return "request" if count == 1 else "requests"
 
 
+def carries(load: int, kept: int) -> str:
+    """How many requests somebody has in hand, and keeps a place for."""
+    if not kept:
+        return f"is helping with {load} {requests(load)}"
+    place = "place" if kept == 1 else "places"
+    return f"is helping with {load} {requests(load)}, keeps {kept} {place} for a round"
+
+
 def day(when: date) -> str:
     """A date as it is written in Britain: 3 May 2027."""
     return f"{when.day} {when:%B %Y}"

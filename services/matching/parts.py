@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from loti_contracts.events import Request, Supporter
 from services.matching.availability import availability
 from services.matching.eligibility import SupporterNow
-from services.matching.names import borough_named, day, family_of, key, listed, requests
+from services.matching.names import borough_named, carries, day, family_of, key, listed, requests
 from services.matching.track_record import track_record
 
 SAME_ROLE, SAME_FAMILY = 1.0, 0.6
@@ -124,13 +124,13 @@ def preference(request: Request, supporter: Supporter) -> Part:
 def load_balance(request: Request, now: SupporterNow) -> Part:
     """How much of the supporter's capacity is free."""
     capacity = availability(request, now.supporter).capacity
-    free = max(0, capacity - now.load)
-    if now.load == 0:
+    free = max(0, capacity - now.load - now.kept)
+    if now.load == now.kept == 0:
         return Part(
             1.0 if capacity else 0.0,
             f"Helps nobody else yet; takes {capacity} {requests(capacity)} at a time.",
         )
     return Part(
         free / capacity if capacity else 0.0,
-        f"Is helping with {now.load} {requests(now.load)} and takes {capacity} at a time.",
+        f"{carries(now.load, now.kept).capitalize()} and takes {capacity} at a time.",
     )

@@ -17,7 +17,8 @@ RETURNING revision;
 -- Who changed since that position, or is in doubt, with how much they carry and how their introductions ended;
 -- `own` where this very transaction wrote it, so that it may yet be undone.
 SELECT supporters.id, supporters.state, supporters.stated_at, supporters.position,
-    supporters.written_by = pg_current_xact_id() AS own, carried.load, carried.good, carried.ended
+    supporters.written_by = pg_current_xact_id() AS own, carried.load, carried.good, carried.ended,
+    (SELECT count(*) FROM round_places WHERE round_places.supporter_id = supporters.id) AS kept
 FROM supporters CROSS JOIN LATERAL (
     SELECT count(*) FILTER (WHERE NOT matches.finished) AS load,
         count(*) FILTER (WHERE matches.finished AND matches.good) AS good,
@@ -104,18 +105,29 @@ WHERE requests.status = 'open' AND matches.status IS DISTINCT FROM 'accepted'
 ORDER BY requests.id;
 
 -- name: load_case(request_id)^
--- One request with its match.
+-- One request with its match, and the place that is kept for it.
 SELECT requests.state AS request, matches.state AS match, matches.offered, matches.answered_revision,
-    matches.said_revision
+    matches.said_revision, place.round_id, place.request_revision, place.candidate
 FROM requests LEFT JOIN matches ON matches.request_id = requests.id
+    LEFT JOIN round_places AS place ON place.request_id = requests.id
 WHERE requests.id = :request_id;
 
 -- name: load_case_of_match(match_id)^
--- The request that a match is for, with the match.
+-- The request that a match is for, with the match, and the place that is kept for it.
 SELECT requests.state AS request, matches.state AS match, matches.offered, matches.answered_revision,
-    matches.said_revision
+    matches.said_revision, place.round_id, place.request_revision, place.candidate
 FROM matches JOIN requests ON matches.request_id = requests.id
+    LEFT JOIN round_places AS place ON place.request_id = requests.id
 WHERE matches.id = :match_id;
+
+-- name: keep_place(request_id, round_id, supporter_id, request_revision, candidate)!
+-- A supporter keeps a place for a request that a round gave them.
+INSERT INTO round_places (request_id, round_id, supporter_id, request_revision, candidate)
+VALUES (:request_id, :round_id, :supporter_id, :request_revision, :candidate::jsonb);
+
+-- name: let_go_of_place(request_id)!
+-- The place is kept no longer.
+DELETE FROM round_places WHERE request_id = :request_id;
 
 -- name: load_benchmarks(standard_role)
 -- Every cell known of a standard role.

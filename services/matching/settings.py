@@ -32,6 +32,9 @@ class MatchingSettings(ServiceSettings):
     clock_every: float = Field(
         default=60.0, gt=0, description="How often what is due is looked for, in seconds."
     )
+    rounds_poll: float = Field(
+        default=0.5, gt=0, description="Seconds between looks whether a round waits to be decided."
+    )
     weight_role_fit: float = Field(default=_USUAL.role_fit, ge=0)
     weight_skill_overlap: float = Field(default=_USUAL.skill_overlap, ge=0)
     weight_availability: float = Field(default=_USUAL.availability, ge=0)

@@ -43,6 +43,8 @@ class Shortlist:
     as many of them as were to be told of."""
     counts: tuple[LeftOutCount, ...] = ()
     """Everyone left out, by sort of reason; most first."""
+    round_id: str | None = None
+    """The round that gave the request its supporter, if one did."""
 
     @property
     def worst(self) -> float | None:

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 
 from loti_contracts.delivery.database import Connection, queries_beside
 from loti_contracts.events import Answer, Candidate, Match, Outcome, Request, Supporter
-from services.matching.cases import Case
+from services.matching.cases import Case, Place
 from services.matching.course import succeeded, to_ask
 from services.matching.eligibility import SupporterNow
 from services.matching.shortlist import Shortlist
@@ -120,6 +120,7 @@ async def load_changed_supporters(
             now=SupporterNow(
                 Supporter.model_validate_json(row["state"]),
                 load=row["load"],
+                kept=row["kept"],
                 good=row["good"],
                 ended=row["ended"],
                 stated_on=row["stated_at"].astimezone(UTC).date(),
@@ -152,20 +153,43 @@ async def load_unsettled(tx: Connection, kind: str, *, supporter_id: str) -> Seq
 async def load_case(tx: Connection, request_id: str) -> Case | None:
     """One request with its match; None when the request is not known."""
     row = await _queries.load_case(tx, request_id=request_id)
-    return _case(row) if row else None
+    return case_of(row) if row else None
 
 
 async def load_case_of_match(tx: Connection, match_id: str) -> Case | None:
     """The request that a match is for; None when the match is not known."""
     row = await _queries.load_case_of_match(tx, match_id=match_id)
-    return _case(row) if row else None
+    return case_of(row) if row else None
 
 
-def _case(row: Mapping[str, Any]) -> Case:
+async def keep_place(tx: Connection, request_id: str, place: Place) -> None:
+    """Keep a place for a request that a round was published for."""
+    await _queries.keep_place(
+        tx,
+        request_id=request_id,
+        round_id=place.round_id,
+        supporter_id=place.candidate.supporter_id,
+        request_revision=place.request_revision,
+        candidate=place.candidate.model_dump_json(),
+    )
+
+
+async def let_go_of_place(tx: Connection, request_id: str) -> None:
+    """Keep no place for a request any more."""
+    await _queries.let_go_of_place(tx, request_id=request_id)
+
+
+def case_of(row: Mapping[str, Any]) -> Case:
+    """A case from a row of `load_case`."""
+    place = None
+    if row["round_id"] is not None:
+        candidate = Candidate.model_validate_json(row["candidate"])
+        place = Place(row["round_id"], row["request_revision"], candidate)
     return Case(
         request=Request.model_validate_json(row["request"]),
         match=Match.model_validate_json(row["match"]) if row["match"] else None,
         offered=_candidates.validate_json(row["offered"]) if row["offered"] else (),
         settled_revision=row["answered_revision"],
         said_revision=row["said_revision"],
+        place=place,
     )

@@ -19,3 +19,5 @@ class SupporterNow:
     """How many ended."""
     stated_on: date | None = None
     """When they last stated or renewed what they offer; None where that does not matter."""
+    kept: int = 0
+    """How many places they keep for people whom a round gave them, and who have not accepted yet."""

@@ -115,7 +115,9 @@ def forget() -> None:
 
 async def said(connection: Connection) -> Sequence[tuple[str, Match]]:
     """Everything said so far: the event's name without its frame, and the match in it."""
-    rows = await connection.fetch("SELECT headers, value FROM outbox ORDER BY position")
+    rows = await connection.fetch(
+        "SELECT headers, value FROM outbox WHERE topic = 'loti.matches.v1' ORDER BY position"
+    )
     return [
         (
             json.loads(row["headers"])["ce_type"].split(".")[3],

@@ -173,14 +173,15 @@ def many_supporters(
     """Up to twelve supporters, each with an id of its own, some work in hand and some behind."""
     return st.lists(
         st.builds(
-            lambda supporter, load, good, bad, stated_on: SupporterNow(
-                supporter, load, good, good + bad, stated_on
+            lambda supporter, load, good, bad, stated_on, kept: SupporterNow(
+                supporter, load, good, good + bad, stated_on, kept
             ),
             any_supporter(kinds=kinds),
             st.integers(0, 3),
             st.integers(0, 3),
             st.integers(0, 3),
             _sometimes(st.integers(0, 400).map(lambda count: TODAY - timedelta(days=count))),
+            _sometimes(st.integers(0, 2), 0),
         ),
         max_size=12,
         unique_by=lambda one: one.supporter.id,

@@ -3,7 +3,7 @@
 people       who takes part: supplies, demands, conflicts
 bars         what forbids a pair, and how it is said
 scoring      the weighted parts of a score, each with its sentence
-tables       a round in numbers; candidates: the allowed pairs among them
+tables       a round in numbers (shared_words: what two have in common); candidates: the allowed pairs among them
 assignment   the exact optimum of an assignment, and the proof of it
 stages       most people, best total, fairness, draw: one after the other
 evenly       equal treatment of boroughs, as part of an assignment

@@ -18,6 +18,7 @@ class Bar(IntFlag):
     EARLIER_PAIR = 16
     GAP = 32
     UNRELATED = 64
+    TERMS = 128
 
 
 def bar_of(why: str) -> Bar:
@@ -27,6 +28,8 @@ def bar_of(why: str) -> Bar:
         return Bar.LINE_MANAGER
     if plain in ("earlier pair", "paired before", "paired earlier", "previous pair"):
         return Bar.EARLIER_PAIR
+    if plain == "their own terms":
+        return Bar.TERMS
     return Bar.CONFLICT
 
 
@@ -34,11 +37,11 @@ def bars(demand: Demand, supply: Supply, *, listed: Bar = Bar.NONE, related_only
     """What forbids one pair; `listed` are the bars that name it. NONE where nothing does."""
     found = listed
     above, gap = steps(demand, supply), narrowest_gap(demand, supply)
-    if above <= 0:
+    if above is not None and above <= 0:
         found |= Bar.LEVEL
     if demand.borough == supply.borough:
         found |= Bar.OWN_BOROUGH
-    if gap is not None and above > gap:
+    if gap is not None and above is not None and above > gap:
         found |= Bar.GAP
     if supply.id in demand.line_managers:
         found |= Bar.LINE_MANAGER
@@ -74,6 +77,8 @@ def barred(bar: Bar, demand: Demand, supply: Supply) -> str:
             return "is barred by a conflict"
         case Bar.GAP:
             return f"is {supply.level}, more than {narrowest_gap(demand, supply)} above {demand.level}"
+        case Bar.TERMS:
+            return "cannot help on the terms that the two stated"
         case _:
             return "shares no role, family or skill with them"
 
@@ -86,6 +91,7 @@ ALLOWED = {
     Bar.EARLIER_PAIR: "people may be paired again",
     Bar.GAP: "the seniority gap may be wider",
     Bar.UNRELATED: "a pair need not share a role, a family or a skill",
+    Bar.TERMS: "people set aside the terms that they stated",
 }
 """Each constraint lifted for everybody, as a person would say it."""
 
@@ -97,6 +103,7 @@ LIFTED = {
     Bar.EARLIER_PAIR: "a second round together allowed",
     Bar.GAP: "a wider seniority gap allowed",
     Bar.UNRELATED: "a pair that shares no role or skill allowed",
+    Bar.TERMS: "the terms that the two stated set aside",
 }
 """Each constraint lifted for one pair: `… would have been matched with Ben Okoro, were the conflict lifted`."""
 

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.matching.rounds.bars import Bar
-from services.matching.rounds.pairs import Index, Pairs
+from services.matching.rounds.pairs import OUTSIDE, Index, Pairs
 from services.matching.rounds.tables import Tables
 
 MOST = 30_000_000
@@ -19,13 +19,16 @@ def candidates(
     table: Tables, *, lifted: Bar = Bar.NONE, scored: bool = True
 ) -> tuple[Pairs, NDArray[np.int32]]:
     """Every pair that nothing forbids (but what is lifted), with its score; 0 for each where they are not to be
-    scored. Raises TooManyPairs."""
+    scored. Who is pinned has that one pair, and may not be left outside. Raises TooManyPairs."""
     counts: list[Index] = []
     columns: list[Index] = []
     scores: list[NDArray[np.int32]] = []
     found = 0
     for rows in table.blocks():
         free = (table.bars(rows) & ~np.uint8(lifted)) == 0
+        fixed = np.flatnonzero(table.pinned[rows] != OUTSIDE)
+        free[fixed] = False
+        free[fixed, table.pinned[rows][fixed]] = True
         found += int(free.sum())
         if found > MOST:
             raise TooManyPairs(
@@ -37,8 +40,7 @@ def candidates(
         if scored:
             scores.append(table.scores(rows)[free])
     start = np.concatenate([[0], np.cumsum(_joined(counts), dtype=np.int64)])
-    everyone = np.ones(len(table.demands), dtype=np.bool_)
-    pairs = Pairs(start, _joined(columns), table.places, everyone)
+    pairs = Pairs(start, _joined(columns), table.places, table.pinned == OUTSIDE)
     return pairs, _joined(scores) if scored else np.broadcast_to(np.int32(0), len(pairs.column))
 
 

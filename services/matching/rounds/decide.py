@@ -46,6 +46,10 @@ def decide_round(round_: Round, *, seed: int = 0) -> Result:
 def _decided(table: Tables, round_: Round, seed: int) -> tuple[Decided, dict[int, Nearest | None]]:
     """The assignment and what was nearest to it. The pairs, most of the memory, are let go before the rest."""
     pairs, scores = candidates(table)
+    # Nothing is decided about a pinned pair, and the worst-off of the others is not to be measured by it.
+    scores = (
+        np.where(table.pinned[pairs.row] == OUTSIDE, scores, np.int32(MILLION)) if round_.pinned else scores
+    )
     luck = (
         luck_of(seed, "demand", [one.id for one in table.demands]),
         luck_of(seed, "supply", [one.id for one in table.supplies]),
@@ -89,7 +93,7 @@ def _check(round_: Round, made: Made) -> None:
         at = demand.id, supply.id
         load[supply.id] = load.get(supply.id, 0) + 1
         found = bars(demand, supply, listed=listed.get(at, Bar.NONE), related_only=round_.related_only)
-        if (found and at not in round_.excepted) or load[supply.id] > supply.capacity:
+        if (found and at not in round_.excepted | round_.pinned) or load[supply.id] > supply.capacity:
             raise NotOptimal(f"{demand.id} and {supply.id} must not be a pair")
 
 

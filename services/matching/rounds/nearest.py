@@ -98,7 +98,7 @@ def _wishes(table: Tables, left: Index, free: Flags, optimum: Optimum) -> Iterab
         rows = left[first : first + size]
         bars = table.bars(rows)
         loss = -table.scores(rows).astype(np.int64) - optimum.pays[rows, None] - optimum.price
-        below = np.maximum(0, 1 + table.levels[0][rows, None] - table.levels[1][None, :]).astype(np.int64)
+        below = np.maximum(0, 1 - table.above(rows)).astype(np.int64)
         far = bits[bars] * np.int64(2**50) + below * np.int64(2**46)
         for room in (False, True):
             if not (free == room).any():

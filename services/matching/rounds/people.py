@@ -15,7 +15,8 @@ class Supply:
     """A GSS code, or the name of an organisation that is none of the 33."""
     roles: tuple[str, ...]
     skills: tuple[str, ...]
-    level: Level
+    level: Level | None
+    """None where they do not say; then no rule on levels bars them."""
     capacity: int
     """How many people they take in this round, 0 or more."""
     max_gap: int | None = None
@@ -31,7 +32,8 @@ class Demand:
     borough: str
     role: str | None
     skills: tuple[str, ...]
-    level: Level
+    level: Level | None
+    """None where levels do not count for them."""
     max_gap: int | None = None
     """How many levels somebody may at most be above them."""
     line_managers: tuple[str, ...] = ()
@@ -47,7 +49,8 @@ class Conflict:
     supply_id: str
     demand_id: str
     why: str = ""
-    """`line manager` and `earlier pair` are told apart from all other reasons; empty where none is given."""
+    """`line manager`, `earlier pair` and `their own terms` are told apart from all other reasons; empty where none is
+    given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +66,14 @@ class Round:
     """(demand id, supply id) that may be a pair whatever forbids it."""
     kept_if_possible: frozenset[tuple[str, str]] = field(default_factory=frozenset)
     """(demand id, supply id) of an earlier result that is to change as little as possible."""
+    pinned: frozenset[tuple[str, str]] = field(default_factory=frozenset)
+    """(demand id, supply id) that are to be a pair whatever forbids them or is better: one supply for a demand, no more
+    for a supply than it has places."""
 
 
-def steps(demand: Demand, supply: Supply) -> int:
-    """How many levels the supporter is above the person; 0 or below where they are not."""
+def steps(demand: Demand, supply: Supply) -> int | None:
+    """How many levels the supporter is above the person; 0 or below where they are not; None where either is not
+    said."""
+    if demand.level is None or supply.level is None:
+        return None
     return rank(supply.level) - rank(demand.level)

@@ -22,6 +22,9 @@ ROLE: Final = (0, 600_000, MILLION)
 STEP: Final = (0, MILLION, MILLION, 750_000, 500_000, 250_000, 250_000, 250_000)
 """By levels above: one or two are best, near enough to remember; each further one less so."""
 
+STEP_NOT_SAID: Final = 500_000
+"""Of a supporter who does not say how senior they are."""
+
 WEIGHTS: Final[Mapping[str, int]] = MappingProxyType(
     {"role fit": 40, "skill overlap": 30, "seniority step": 20, "preference": 10}
 )
@@ -51,9 +54,11 @@ def parts_of(demand: Demand, supply: Supply) -> tuple[Part, ...]:
 
 
 def score_of(demand: Demand, supply: Supply) -> int:
-    """The weighted mean of the parts, in millionths, halves rounded up."""
+    """The weighted mean of the parts, in millionths, halves rounded up; all of it where nothing was asked about."""
     parts = parts_of(demand, supply)
     total = sum(part.weight for part in parts)
+    if not total:
+        return MILLION
     return (2 * sum(part.weight * part.score for part in parts) + total) // (2 * total)
 
 
@@ -89,6 +94,8 @@ def _role_fit(demand: Demand, supply: Supply) -> tuple[int, str] | None:
     family = family_of(wanted)
     if family is None:
         return ROLE[0], f"Does not know the role {wanted}."
+    if key(family) in map(key, supply.roles):
+        return ROLE[1], f"Covers the {family} family, to which {wanted} belongs."
     near = next((role for role in sorted(supply.roles) if family_of(role) == family), None)
     if near is not None:
         return ROLE[1], f"Knows {near}, of the same family as {wanted}: {family}."
@@ -110,8 +117,12 @@ def _skill_overlap(demand: Demand, supply: Supply) -> tuple[int, str] | None:
     return share(len(has), len(wanted)), said
 
 
-def _seniority(demand: Demand, supply: Supply) -> tuple[int, str]:
+def _seniority(demand: Demand, supply: Supply) -> tuple[int, str] | None:
+    if demand.level is None:
+        return None
     above = steps(demand, supply)
+    if above is None:
+        return STEP_NOT_SAID, "Does not say how senior they are."
     if above <= 0:
         return 0, f"Is {supply.level}, not above {demand.level}."
     levels = "level" if above == 1 else "levels"

@@ -44,10 +44,11 @@ def _standing(table: Tables, row: int) -> str:
     if not above.any():
         return f"No supporter is above {demand.level}."
     rest = sets[above]
+    every = f"supporter above {demand.level}" if demand.level else "supporter"
     if (rest & Bar.OWN_BOROUGH != 0).all():
-        return f"Every supporter above {demand.level} is from {borough_named(demand.borough)} too."
+        return f"Every {every} is from {borough_named(demand.borough)} too."
     if (rest & Bar.UNRELATED != 0).all():
-        return f"No supporter above {demand.level} shares a role, a family or a skill with {demand.name}."
+        return f"No {every} shares a role, a family or a skill with {demand.name}."
     said = []
     for bar, words in _COUNTED.items():
         count = int((sets & bar != 0).sum())
@@ -65,6 +66,7 @@ _COUNTED = {
     Bar.CONFLICT: "by a conflict",
     Bar.GAP: "by the seniority gap",
     Bar.UNRELATED: "sharing no role, family or skill",
+    Bar.TERMS: "by the terms that they and the request state",
 }
 
 

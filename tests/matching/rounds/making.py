@@ -30,9 +30,9 @@ def a_demand(id_: str = "asha", **differences: Any) -> Demand:
 
 
 @st.composite
-def any_round(draw: st.DrawFn, *, most: int = 5, kept: bool = False) -> Round:
+def any_round(draw: st.DrawFn, *, most: int = 5, kept: bool = False, pinned: bool = False) -> Round:
     """Up to five a side, with every rule in use."""
-    levels = st.sampled_from(LEVELS[:4])
+    levels = st.sampled_from((*LEVELS[:4], *LEVELS[:4], None))
     gaps = st.sampled_from([None, None, None, 1, 2])
     some = st.lists(st.sampled_from(SKILLS), unique=True, max_size=3).map(tuple)
     boroughs = st.sampled_from(BOROUGHS)
@@ -76,7 +76,21 @@ def any_round(draw: st.DrawFn, *, most: int = 5, kept: bool = False) -> Round:
         conflicts=tuple(Conflict(*ids, why) for ids, why in conflicts),
         related_only=draw(st.booleans()),
         kept_if_possible=frozenset((demand, supply) for supply, demand in before),
+        pinned=_room_for(
+            draw(st.lists(pair, max_size=2 * both * pinned, unique_by=lambda one: one[1])), supplies
+        ),
     )
+
+
+def _room_for(pairs: list[tuple[str, str]], supplies: list[Supply]) -> frozenset[tuple[str, str]]:
+    """As many of these as there are places for, demand first."""
+    left = {one.id: one.capacity for one in supplies}
+    found = set()
+    for supply, demand in pairs:
+        if left[supply]:
+            left[supply] -= 1
+            found.add((demand, supply))
+    return frozenset(found)
 
 
 def a_small_round(draw: random.Random, *, most: int = 5, kept: bool = False) -> Round:

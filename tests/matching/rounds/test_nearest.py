@@ -22,7 +22,7 @@ from tests.matching.rounds.making import (
 )
 
 
-@given(any_round(most=7, kept=True))
+@given(any_round(most=7, kept=True, pinned=True))
 def test_the_nearest_thing_would_have_matched_them(round_: Round) -> None:
     """For everyone left out: with the bars lifted and the places added that are named, they are matched."""
     for one in decide_round(round_).left_out:
@@ -47,7 +47,7 @@ def test_among_many_who_wait_the_queue_is_counted_rightly(arcs: int, monkeypatch
         assert one.demand.id in {pair.demand.id for pair in after.pairs}, one.why
 
 
-@given(any_round(most=5))
+@given(any_round(most=5, pinned=True))
 def test_what_would_help_helps_as_many_as_it_says(round_: Round) -> None:
     """Each constraint relaxed for everybody: as many more people are matched as brute force finds."""
     result = decide_round(round_)
