@@ -76,8 +76,10 @@ class Browser:
         *,
         rules: dict[str, Any] = PAGE_RULES,
         picture: bool = False,
+        prepare: Callable[[Page], None] | None = None,
     ) -> list[Look]:
-        """Open it once, and look at it at each width, light or dark."""
+        """Open it once, and look at it at each width, light or dark. `prepare` is given the empty tab before, such as to
+        sign it in."""
 
         if not page.startswith(("http://", "https://")):
             return self._do(lambda: self._look_at_html(page, views, rules, picture))
@@ -85,6 +87,8 @@ class Browser:
         def seen(tab: Page) -> list[Look]:
             asked: list[str] = []
             tab.on("request", lambda request: _note(asked, request))
+            if prepare is not None:
+                prepare(tab)
             tab.goto(page)
             tab.evaluate(_AXE.axe_script)
             return [_seen(tab, view, asked, rules, picture) for view in views]

@@ -1,0 +1,1 @@
+"""What the topics said, in tables that pages read."""

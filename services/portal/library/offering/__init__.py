@@ -1,0 +1,1 @@
+"""Forms by which people offer something to the library."""

@@ -1,0 +1,1 @@
+"""What was offered or assembled, until it is published or returned."""

@@ -1,0 +1,1 @@
+"""What a person chose to hear of, and was told."""

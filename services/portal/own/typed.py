@@ -1,0 +1,51 @@
+"""What people type: times, amounts and numbers in the ways they are written. Pure."""
+
+import re
+from datetime import time
+from typing import Final
+
+_TIME: Final = re.compile(r"(\d{1,2})(?:[:.h]?([0-5]\d))?\s*(am|pm|a\.m\.|p\.m\.)?", re.IGNORECASE | re.ASCII)
+_POUNDS: Final = re.compile(
+    r"£?\s*(\d{1,3}(?:[, ]\d{3})+|\d+)(?:\.(\d{2}))?\s*(k)?", re.IGNORECASE | re.ASCII
+)
+_MOST_PENCE: Final = 100_000_000
+
+
+class NotTyped(ValueError):
+    """The text does not say what was asked for; the message goes after the field's name."""
+
+
+def time_of_day(text: str) -> time:
+    """18:00, 18.00, 1800, 18, 6pm or 6:30 pm; a whole minute, with 24:00 as midnight. Raises NotTyped."""
+    wrong = "must be a time, such as 18:00 or 6pm"
+    found = _TIME.fullmatch(text) if len(text) <= 12 else None
+    if found is None:
+        raise NotTyped(wrong)
+    hour, minute, half = int(found[1]), int(found[2] or 0), (found[3] or "")[:1].lower()
+    if half:
+        if not 1 <= hour <= 12:
+            raise NotTyped(wrong)
+        hour = hour % 12 + (12 if half == "p" else 0)
+    if (hour, minute) == (24, 0):
+        hour = 0
+    if hour > 23:
+        raise NotTyped(wrong)
+    return time(hour, minute)
+
+
+def yearly_pay(text: str) -> int:
+    """Pence of a yearly amount: £45,000, 45000, 45k or 45,000.50. Raises NotTyped."""
+    found = _POUNDS.fullmatch(text) if len(text) <= 20 else None
+    if found is None:
+        raise NotTyped("must be an amount in pounds, such as 45,000")
+    pence = int(re.sub(r"\D", "", found[1])) * (100_000 if found[3] else 100) + int(found[2] or 0)
+    if not 0 < pence <= _MOST_PENCE:
+        raise NotTyped("must be between £1 and £1,000,000 a year")
+    return pence
+
+
+def whole_number(text: str) -> int:
+    """A whole number of at most six digits. Raises NotTyped."""
+    if not re.fullmatch(r"\d{1,6}", text, re.ASCII):
+        raise NotTyped("must be a whole number, such as 5")
+    return int(text)

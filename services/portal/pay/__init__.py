@@ -1,0 +1,1 @@
+"""The pay explorer: what standard roles are offered, by level, area and period."""

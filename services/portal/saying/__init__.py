@@ -1,0 +1,1 @@
+"""What people say on pages, said as events."""

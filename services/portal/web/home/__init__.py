@@ -1,0 +1,1 @@
+"""The first page: what is known just now, and what was heard last."""
