@@ -15,9 +15,9 @@ from rich.table import Table
 
 from deploy.access.administration import Administration, BrokerRefused
 from deploy.access.grants import NotGranted, checked_name, of_service, of_subscriber, services, topics_named
-from deploy.access.lag import lags
 from deploy.access.ten_lines import ten_lines
 from loti_contracts.delivery.broker import AccessIncomplete, Broker
+from loti_contracts.delivery.lag import lags
 from loti_contracts.delivery.settings import ServiceSettings
 
 app = typer.Typer(

@@ -1,8 +1,9 @@
-"""The sample people: they state who they are, what they offer and what they need, answer what is proposed, and say yes
-to the emails that they asked for.
+"""The sample people: they state who they are, what they offer and what they need, answer what is proposed, review what
+is offered to the library, and say yes to the emails that they asked for.
 
 `python -m deploy.local.people --kafka HOST:PORT --mails http://HOST:PORT/`. Everything they say has a fixed id, so that
-starting again says nothing new. They stand where the portal's forms will be. In `people.jsonl`, `<last month>` and
+starting again says nothing new. They speak for themselves alone: what somebody does on the portal is that person's to answer,
+to review and to confirm. In `people.jsonl`, `<last month>` and
 `<next month>` stand for the first day of those months, so that a yes has not run out and an event is still to come.
 """
 
@@ -10,7 +11,7 @@ import argparse
 import asyncio
 import contextlib
 import signal
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -21,12 +22,29 @@ from deploy.local.reading_mail import say_yes
 from deploy.statements import read_statements, say
 from loti_contracts.delivery.topics import ensure_topics
 from loti_contracts.delivery.waiting import Backoff
-from loti_contracts.events import TOPICS, Answer, AnswerStated, Event, Match, Unknown, decode
-from loti_contracts.events.topics import MATCHES
+from loti_contracts.events import (
+    TOPICS,
+    Answer,
+    AnswerStated,
+    ContactStated,
+    ContributionStated,
+    Draft,
+    Event,
+    Match,
+    RequestStated,
+    Review,
+    ReviewStated,
+    Unknown,
+    decode,
+)
+from loti_contracts.events.topics import DRAFTS, MATCHES
 
+STAFF = "contact-loti"
+LEFT_OPEN = "request-round-"
+"""So begin the requests that nobody answers: they wait for the round that LOTI's staff runs."""
 PEOPLE = Path(__file__).with_name("people.jsonl")
 READING_TIME = 4.0
-"""Seconds without a better shortlist before a sample borough answers."""
+"""Seconds without a better shortlist, or a newer draft, before it is answered."""
 
 
 def statements(today: date) -> Iterator[Event]:
@@ -38,52 +56,86 @@ def statements(today: date) -> Iterator[Event]:
     return read_statements(text.splitlines())
 
 
+def addresses() -> frozenset[str]:
+    """Where the sample people read their mail."""
+    stated = statements(datetime.now(UTC).date())
+    return frozenset(one.contact.email for one in stated if isinstance(one, ContactStated))
+
+
 async def live(kafka: str, stopping: asyncio.Event) -> None:
-    """State everything, then answer every proposal with its best candidate, until `stopping`."""
+    """State everything; then answer every proposal with its best candidate and publish what people offered to the
+    library, until `stopping`. What the library assembled itself is left for whoever looks."""
     stated = list(statements(datetime.now(UTC).date()))
     backoff = Backoff(first=0.2, most=2.0)
     while not stopping.is_set():
         try:
             await ensure_topics(kafka, TOPICS, replication=1)
             await say(kafka, stated)
-            await _answer_proposals(kafka, stopping)
+            await _answer(kafka, _own(stated), stopping)
         except (KafkaError, OSError) as error:
             print(f"waiting for Kafka: {error}", flush=True)  # noqa: T201 - this process's log
             await backoff.wait(stopping)
 
 
-async def _answer_proposals(kafka: str, stopping: asyncio.Event) -> None:
+def _own(stated: Iterable[Event]) -> frozenset[str]:
+    """The ids of the requests and contributions that they stated themselves, and see to."""
+    theirs = (one for one in stated if isinstance(one, RequestStated | ContributionStated))
+    return frozenset(one.subject for one in theirs if not one.subject.startswith(LEFT_OPEN))
+
+
+async def _answer(kafka: str, own: Collection[str], stopping: asyncio.Event) -> None:
     consumer = AIOKafkaConsumer(
         bootstrap_servers=kafka, auto_offset_reset="earliest", isolation_level="read_committed"
     )
     await consumer.start()
     try:
-        consumer.assign([TopicPartition(MATCHES.name, n) for n in range(MATCHES.partitions)])
+        consumer.assign(
+            [TopicPartition(topic.name, n) for topic in (MATCHES, DRAFTS) for n in range(topic.partitions)]
+        )
         await consumer.seek_to_beginning()
-        open_: dict[str, tuple[Match, float]] = {}
+        open_: dict[str, tuple[Match | Draft, float]] = {}
         now = asyncio.get_running_loop().time
         while not stopping.is_set():
             for records in (await consumer.getmany(timeout_ms=250)).values():
                 for record in records:
                     read = decode(record.key, record.value, record.headers)
                     if not isinstance(read, Unknown):
-                        _note(open_, read.event, now())
-            ready = [match for match, since in open_.values() if now() - since > READING_TIME]
+                        _note(open_, own, read.event, now())
+            ready = [thing for thing, since in open_.values() if now() - since > READING_TIME]
             if ready:
-                await say(kafka, [_acceptance(match) for match in ready])
-                for match in ready:
-                    del open_[match.id]
+                await say(
+                    kafka, [_acceptance(one) if isinstance(one, Match) else _review(one) for one in ready]
+                )
+                for thing in ready:
+                    del open_[thing.id]
     finally:
         await consumer.stop()
 
 
-def _note(open_: dict[str, tuple[Match, float]], event: Event, now: float) -> None:
-    match = event.state
-    if isinstance(match, Match):
-        if match.status == "proposed":
-            open_[match.id] = (match, now)
-        else:
-            open_.pop(match.id, None)
+def _note(
+    open_: dict[str, tuple[Match | Draft, float]], own: Collection[str], event: Event, now: float
+) -> None:
+    match event.state:
+        case Match(request_id=about, status="proposed") as thing if about in own:
+            open_[thing.id] = (thing, now)
+        case Draft(status="waiting") as thing if thing.id in own:
+            open_[thing.id] = (thing, now)
+        case thing:
+            open_.pop(thing.id, None)
+
+
+def _review(draft: Draft) -> ReviewStated:
+    return ReviewStated(
+        review=Review(
+            id=f"review-{draft.id}-{draft.revision}",
+            revision=1,
+            draft_id=draft.id,
+            draft_revision=draft.revision,
+            verdict="publish",
+            contact_id=STAFF,
+            stated_at=draft.made_at.astimezone(UTC),
+        )
+    )
 
 
 def _acceptance(match: Match) -> AnswerStated:
@@ -104,7 +156,7 @@ async def _main(kafka: str, mails: str, pages: str | None) -> None:
         asyncio.get_running_loop().add_signal_handler(signal_, stopping.set)
     living = [
         asyncio.create_task(live(kafka, stopping)),
-        asyncio.create_task(say_yes(mails, pages, stopping)),
+        asyncio.create_task(say_yes(mails, pages, addresses(), stopping)),
     ]
     stop = asyncio.create_task(stopping.wait())
     await asyncio.wait({*living, stop}, return_when=asyncio.FIRST_COMPLETED)  # one that died ends the process

@@ -1,6 +1,7 @@
 """Sample people who read their mail: where a mail asks them to confirm, they open the page and press its button."""
 
 import asyncio
+from collections.abc import Set as AbstractSet
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urlencode, urljoin, urlsplit
@@ -12,8 +13,8 @@ from loti_contracts.delivery.waiting import wait_for_any
 _LOOK = 0.5
 
 
-async def say_yes(mails: str, pages: str | None, stopping: asyncio.Event) -> None:
-    """Look into the mail catcher until `stopping`; say yes once to each mail that asks for it.
+async def say_yes(mails: str, pages: str | None, own: AbstractSet[str], stopping: asyncio.Event) -> None:
+    """Look into the mail catcher until `stopping`; say yes once to each mail to one of `own` that asks for it.
 
     `pages` is where the pages are reached from here; by default where the links say.
     """
@@ -25,7 +26,9 @@ async def say_yes(mails: str, pages: str | None, stopping: asyncio.Event) -> Non
                 if now == revision:
                     continue
                 for mail in (await client.get(urljoin(mails, "mails.json"))).raise_for_status().json():
-                    if mail["id"] not in done and (link := _confirmation(mail)):
+                    if mail["id"] in done or own.isdisjoint(mail["to"]):
+                        continue
+                    if link := _confirmation(mail):
                         await _confirm(client, link, pages)
                         done.add(mail["id"])
                 revision = now

@@ -6,7 +6,7 @@ import secrets
 import tempfile
 from pathlib import Path
 
-SERVICES = ("ingest", "salaries", "matching", "notify", "webhooks")
+SERVICES = ("ingest", "salaries", "matching", "notify", "library", "portal", "webhooks")
 
 _POLL_EVERY = "2"
 """Seconds. The sample boards do not mind, and a change on one is seen while somebody watches."""
@@ -46,7 +46,19 @@ def mail_settings(data: Path, *, smtp: str, pages: str) -> dict[str, str]:
         "LOTI_SMTP_PORT": smtp_port,
         "LOTI_PUBLIC_URL": pages.rstrip("/"),
         "LOTI_WEB_PORT": pages.rstrip("/").rpartition(":")[2],
-        "LOTI_LINK_KEYS": _link_key(data / "link-key"),
+        "LOTI_LINK_KEYS": _secret(data / "link-key"),
+    }
+
+
+def portal_settings(data: Path, *, smtp: str, pages: str) -> dict[str, str]:
+    """What the portal needs beside: the relay for sign-in links, where it is, and the key that signs its cookies."""
+    smtp_host, smtp_port = smtp.split(":")
+    return {
+        "LOTI_SMTP_HOST": smtp_host,
+        "LOTI_SMTP_PORT": smtp_port,
+        "LOTI_PORTAL_URL": pages.rstrip("/"),
+        "LOTI_PORTAL_PORT": pages.rstrip("/").rpartition(":")[2],
+        "LOTI_SESSION_KEYS": _secret(data / "session-key"),
     }
 
 
@@ -55,8 +67,8 @@ def webhook_settings(port: int) -> dict[str, str]:
     return {"LOTI_EVENTS_PORT": str(port), "LOTI_ALLOW_PRIVATE": "true", "LOTI_ALLOW_HTTP": "true"}
 
 
-def _link_key(kept: Path) -> str:
-    """Made at the first asking and kept in the data folder (mode 0600), so that links in old mails go on working."""
+def _secret(kept: Path) -> str:
+    """Made at the first asking and kept in the data folder (mode 0600), so that what it signed goes on being believed."""
     if not kept.exists():
         with tempfile.NamedTemporaryFile("w", dir=kept.parent, delete=False) as fresh:  # made with mode 0600
             fresh.write(secrets.token_hex(32))
@@ -87,7 +99,12 @@ def settings_of(service: str, data: Path) -> dict[str, str]:
 def _more_settings_of(service: str, data: Path) -> dict[str, str]:
     if service == "webhooks":
         return webhook_settings(int((data / "events-port").read_text()))
-    if service != "notify":
+    if service not in ("notify", "portal"):
         return {}
-    smtp, pages = ((data / name).read_text().strip() for name in ("smtp-port", "notify-pages-port"))
-    return mail_settings(data, smtp=f"127.0.0.1:{smtp}", pages=f"http://127.0.0.1:{pages}/")
+    which, made = (
+        ("notify-pages-port", mail_settings)
+        if service == "notify"
+        else ("portal-pages-port", portal_settings)
+    )
+    smtp, pages = ((data / name).read_text().strip() for name in ("smtp-port", which))
+    return made(data, smtp=f"127.0.0.1:{smtp}", pages=f"http://127.0.0.1:{pages}/")

@@ -13,6 +13,8 @@ from loti_contracts.delivery.waiting import Backoff
 from loti_contracts.events import (
     TOPICS,
     BenchmarkUpdated,
+    Draft,
+    DraftChanged,
     Envelope,
     Event,
     FollowUpDue,
@@ -48,6 +50,7 @@ class Story:
         self.roles: dict[str, Role] = {}
         self.benchmarks: set[str] = set()
         self.matches: dict[str, Match] = {}
+        self.drafts: dict[str, Draft] = {}
         self.notifications: set[str] = set()
         self._mails: dict[str, list[Notification]] = {}
         self.heard = 0
@@ -130,6 +133,8 @@ class Story:
                 | OutcomeRecorded()
             ):
                 self.matches[event.match.id] = event.match
+            case DraftChanged():
+                self.drafts[event.draft.id] = event.draft
             case NotificationSent():
                 self.notifications.add(event.notification.id)
 

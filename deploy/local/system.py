@@ -18,7 +18,14 @@ from deploy.local.light_broker import start_light_broker
 from deploy.local.postgres import PostgresServer, ensure_databases, start_postgres
 from deploy.local.programs import Program
 from deploy.local.server import Server, data_folder, remembered_port
-from deploy.local.settings import SERVICES, environment, mail_settings, service_settings, webhook_settings
+from deploy.local.settings import (
+    SERVICES,
+    environment,
+    mail_settings,
+    portal_settings,
+    service_settings,
+    webhook_settings,
+)
 
 Say = Callable[[str], None]
 
@@ -31,7 +38,7 @@ class AlreadyRunning(RuntimeError):
 
 @dataclass(eq=False)
 class System:
-    """Everything that runs. Start it, watch over it, stop it; `port` is the mail page's."""
+    """Everything that runs. Start it, watch over it, stop it; `port` is the portal's."""
 
     data: Path
     say: Say
@@ -85,9 +92,10 @@ class System:
 
     async def _start_pages(self) -> tuple[Program, Program]:
         smtp = remembered_port(self.data / "smtp-port")
-        mail_port = remembered_port(self.data / "mail-port", self.port)
+        mail_port = remembered_port(self.data / "mail-port")
         boards_port = remembered_port(self.data / "boards-port")
         self.addresses = {
+            "portal": f"http://127.0.0.1:{remembered_port(self.data / 'portal-pages-port', self.port)}/",
             "mail": f"http://127.0.0.1:{mail_port}/",
             "boards": f"http://127.0.0.1:{boards_port}/",
             "smtp": f"127.0.0.1:{smtp}",
@@ -146,6 +154,10 @@ class System:
         )
         if name == "notify":
             settings |= mail_settings(self.data, smtp=self.addresses["smtp"], pages=self.addresses["pages"])
+        if name == "portal":
+            settings |= portal_settings(
+                self.data, smtp=self.addresses["smtp"], pages=self.addresses["portal"]
+            )
         if name == "webhooks":
             settings |= webhook_settings(remembered_port(self.data / "events-port"))
         if light:

@@ -3,7 +3,9 @@
 from loti_contracts.events import (
     BenchmarkUpdated,
     DemandShared,
+    DraftChanged,
     Event,
+    ExemplarMissing,
     FollowUpDue,
     ItemPublished,
     Match,
@@ -14,6 +16,7 @@ from loti_contracts.events import (
     MatchUnmatched,
     MatchWithdrawn,
     MessageParked,
+    MessageReplayed,
     OutcomeRecorded,
     Pay,
     PaySignalRaised,
@@ -23,6 +26,7 @@ from loti_contracts.events import (
     RoleDiscovered,
     RoleNovel,
     RoleReadvertised,
+    RoundDecided,
     SourceFailing,
     SourceRecovered,
 )
@@ -76,6 +80,16 @@ def line_of(event: Event) -> str | None:
             return f"pay signal    {signal.sentence}"
         case ItemPublished(item=item):
             return f"library       {item.kind}: {item.title}"
+        case DraftChanged(draft=draft) if draft.status == "waiting":
+            return f"for review    {draft.kind}: {draft.content.title}"
+        case ExemplarMissing(gap=gap) if len(gap.adverts) > 1:
+            return f"no exemplar   {gap.sentence}"
+        case RoundDecided(result=result):
+            return (
+                f"round         {result.status}: {len(result.pairs)} pairs, {len(result.not_paired)} without"
+            )
+        case MessageReplayed(dead_letter=letter):
+            return f"replayed      {letter.service}: {letter.status}"
         case MessageParked(dead_letter=letter):
             return f"dead letter   {letter.service}: {letter.reason}"
     return None

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from deploy.local.people import LEFT_OPEN
 from deploy.local.story import Story
 from deploy.local.system import System
 
@@ -43,6 +44,7 @@ async def up(data: Path, *, port: int | None, once: bool, as_json: bool) -> None
     try:
         await _until(stopping, system.start())
         if system.kafka is not None and not stopping.is_set():
+            say(f"Portal:        {system.addresses['portal']}")
             say(f"Mails:         {system.addresses['mail']}")
             say(f"Sample boards: {system.addresses['boards']}")
             await _run(system, story, stopping, once=once, as_json=as_json)
@@ -129,8 +131,11 @@ def _open_ends(health: dict[str, dict[str, Any]], story: Story) -> Sequence[str]
         pending.append(f"{notify['due'] + notify['sending']} mails to send")
     if notify["asked"]:
         pending.append(f"{notify['asked']} contacts were asked to say yes")
-    if any(match.status == "proposed" for match in story.matches.values()) or not story.matches:
+    waiting = [m for m in story.matches.values() if not m.request_id.startswith(LEFT_OPEN)]
+    if any(match.status == "proposed" for match in waiting) or not waiting:
         pending.append("a match waits for its answer")
+    if any((it.status, it.origin) == ("waiting", "contributed") for it in story.drafts.values()):
+        pending.append("the library was offered something that waits for its review")
     return pending
 
 

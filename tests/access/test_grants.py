@@ -16,7 +16,7 @@ from deploy.access.grants import (
     topics_named,
 )
 from loti_contracts.events import TOPICS
-from loti_contracts.events.topics import CONTACTS, ROLES
+from loti_contracts.events.topics import CONTACTS, REPLAYS, ROLES
 
 
 @given(
@@ -69,3 +69,11 @@ def test_services_by_the_table_of_topics() -> None:
     for topic in TOPICS:
         writers = {name for name in services() if Grant("topic", topic.name, "write") in of_service(name)}
         assert writers == ({topic.owner} if topic.owner != "every service" else set(services()))
+
+
+def test_every_service_hears_of_replays_and_the_portal_sees_how_far_all_have_read() -> None:
+    """Whoever may have dead letters is told which of them to handle again; nobody else may describe others' groups."""
+    everybodys = Grant("group", "loti.", "describe", prefixed=True)
+    for name in services():
+        assert Grant("topic", REPLAYS.name, "read") in of_service(name)
+        assert (everybodys in of_service(name)) == (name == "portal")

@@ -11,9 +11,12 @@ from deploy.contract_files import examples, files
 from loti_contracts.documents import asyncapi, schema_of
 from loti_contracts.events import EVENTS, TOPICS, Envelope, Erasure, decode, encode, topic_named
 from services.ingest.settings import IngestSettings
+from services.library.app import service as library
 from services.matching.app import service as matching
 from services.notify.app import service as notify
 from services.notify.settings import NotifySettings
+from services.portal.app import service as portal
+from services.portal.settings import PortalSettings
 from services.salaries.app import service as salaries
 from services.webhooks.app import service as webhooks
 
@@ -99,7 +102,14 @@ def test_every_event_has_an_example_and_no_example_is_an_orphan() -> None:
 
 def test_the_table_of_topics_names_those_who_hear() -> None:
     """Who hears a topic, by the table, is who subscribes to it, by the wiring."""
-    services = (matching(), salaries(), notify(NotifySettings(link_keys=SecretStr("k" * 32))), webhooks())
+    services = (
+        matching(),
+        salaries(),
+        notify(NotifySettings(link_keys=SecretStr("k" * 32))),
+        library(),
+        portal(PortalSettings(session_keys=SecretStr("k" * 32))),
+        webhooks(),
+    )
     wired = {service.name: {topic.name for topic in service.hears} for service in services}
     wired["ingest"] = set()
     told = {name: {topic.name for topic in TOPICS if name in topic.heard_by} for name in wired}

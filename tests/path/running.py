@@ -16,6 +16,7 @@ import httpx2
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from deploy.local.children import Child, spawn
+from deploy.local.people import LEFT_OPEN
 from deploy.local.settings import SERVICES
 from loti_contracts.events import TOPICS, Envelope, Event, NotReadable, decode
 
@@ -69,7 +70,7 @@ class Up:
         return found
 
     async def mails(self) -> list[dict[str, Any]]:
-        async with httpx2.AsyncClient(timeout=5) as client:
+        async with httpx2.AsyncClient(timeout=30) as client:
             caught: list[dict[str, Any]] = (await client.get(self.mails_url)).json()
             return caught
 
@@ -138,11 +139,17 @@ class Up:
         if len(health) < len(SERVICES) or not all(found["healthy"] for found in health.values()):
             return False
         ingest, notify = health["ingest"]["ingest"], health["notify"]["notify"]
-        open_ = await self.rows("matching", "SELECT FROM matches WHERE status = 'proposed'")
+        query = (
+            f"SELECT FROM matches WHERE status = 'proposed' AND NOT starts_with(request_id, '{LEFT_OPEN}')"
+        )
+        open_ = await self.rows("matching", query)
         answered = await self.rows("matching", "SELECT FROM matches")
+        query = "SELECT FROM drafts WHERE status = 'waiting' AND origin = 'contributed'"
+        offered = await self.rows("library", query)
         return bool(
             answered
             and not open_
+            and not offered
             and ingest["sources"]
             and ingest["read_whole"] == ingest["sources"]
             and not ingest["failing"]

@@ -62,7 +62,7 @@ def test_a_bad_statement_is_refused_before_anything_is_said(line: str, complaint
     good = '{"type": "london.loti.contact.erased.v1", "data": {"contact_id": "c"}}'
     with pytest.raises(StatementRefused, match=complaint.replace("[", r"\[").replace("`", ".")):
         list(read_statements([good, line]))
-    assert len(SAYABLE) == 8
+    assert len(SAYABLE) == 11
 
 
 def test_a_folder_that_loti_up_never_ran_on_is_refused(tmp_path: Path) -> None:

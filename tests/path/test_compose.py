@@ -60,7 +60,7 @@ class Stack:
     def __init__(self) -> None:
         self.command = next(command for command in ENGINES if _answers(*command, "version"))
         self.project = f"loti-test-{secrets.token_hex(4)}"
-        mail, boards, kafka, pages, events = (free_port() for _ in range(5))
+        mail, boards, kafka, pages, events, portal = (free_port() for _ in range(6))
         self.mail, self.boards = f"http://127.0.0.1:{mail}", f"http://127.0.0.1:{boards}"
         self.kafka = f"127.0.0.1:{kafka}"
         self._environment = os.environ | {
@@ -69,6 +69,7 @@ class Stack:
             "LOTI_KAFKA_PORT": str(kafka),
             "LOTI_PAGES_PORT": str(pages),
             "LOTI_EVENTS_PORT": str(events),
+            "LOTI_PORTAL_PORT": str(portal),
             "LOTI_TAG": "test",
         }
 

@@ -43,7 +43,7 @@ def test_every_service_is_there(services: dict[str, dict[str, Any]]) -> None:
 def test_nothing_listens_beyond_this_machine(services: dict[str, dict[str, Any]]) -> None:
     """Every published port is bound to 127.0.0.1, and can be chosen."""
     ports = [port for service in services.values() for port in service.get("ports", ())]
-    assert len(ports) == 5
+    assert len(ports) == 6
     for port in ports:
         assert re.fullmatch(r"127\.0\.0\.1:\$\{LOTI_[A-Z]+_PORT:-\d+\}:\d+", port), port
 

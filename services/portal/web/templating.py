@@ -1,6 +1,7 @@
 """The templates: those of each part of the portal, and the GOV.UK Design System's components."""
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,6 +24,7 @@ _COMPONENTS_LEAVE_OUT: Final = {"caller", "null", "successBanner", "typeClass", 
 """Names that the components ask for without anybody having given them."""
 
 
+@cache
 def environment() -> Environment:
     """Templates by the name of their part: `jobs/board.html` is `jobs/templates/jobs/board.html`; components by
     `govuk_frontend_jinja/components/button/macro.html`. Every function of `words.FILTERS` is a filter, and
