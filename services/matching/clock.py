@@ -10,8 +10,8 @@ from typing import Any
 import asyncpg
 import structlog
 
-from loti_contracts.delivery.database import PASSING, Connection, queries_beside
-from loti_contracts.delivery.waiting import wait_for_any
+from loti_contracts.delivery.database import Connection, queries_beside
+from loti_contracts.delivery.repeating import repeat
 from services.matching import course, store
 from services.matching.looking import Looking
 
@@ -28,12 +28,7 @@ class Clock:
 
     async def loop(self, pool: "asyncpg.Pool[Any]", stopping: asyncio.Event) -> None:
         """Turn until `stopping`; while the database is away, try again the next time."""
-        while not stopping.is_set():
-            try:
-                await self.turn(pool, stopping)
-            except PASSING as error:
-                _log.warning("clock_interrupted", error=type(error).__name__)
-            await wait_for_any(stopping, timeout=self._every)
+        await repeat(self.turn, pool, stopping, every=self._every, what="the clock")
 
     async def turn(self, pool: "asyncpg.Pool[Any]", stopping: asyncio.Event | None = None) -> int:
         """Do all that is due now; how many things that were."""

@@ -7,9 +7,8 @@ from typing import Any
 import asyncpg
 import structlog
 
-from loti_contracts.delivery.database import PASSING
 from loti_contracts.delivery.process import Loop
-from loti_contracts.delivery.waiting import wait_for_any
+from loti_contracts.delivery.repeating import repeat
 from services.webhooks import log
 from services.webhooks.handlers import heard_topics
 from services.webhooks.push.endpoints import queries
@@ -39,14 +38,11 @@ async def thin(pool: "asyncpg.Pool[Any]", settings: WebhooksSettings, *, now: da
 def thinning(settings: WebhooksSettings) -> Loop:
     """Once an hour, beginning at the start."""
 
+    async def turn(pool: "asyncpg.Pool[Any]", _: asyncio.Event) -> None:
+        if gone := await thin(pool, settings, now=datetime.now(UTC)):
+            _log.info("log_thinned", events=gone)
+
     async def loop(pool: "asyncpg.Pool[Any]", stopping: asyncio.Event) -> None:
-        while True:
-            try:
-                if gone := await thin(pool, settings, now=datetime.now(UTC)):
-                    _log.info("log_thinned", events=gone)
-            except PASSING as error:
-                _log.warning("log_not_thinned", error=type(error).__name__)
-            if await wait_for_any(stopping, timeout=_EVERY):
-                return
+        await repeat(turn, pool, stopping, every=_EVERY, what="thinning the log")
 
     return loop

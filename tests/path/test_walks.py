@@ -162,7 +162,8 @@ async def _from_a_subscription_to_its_end(walk: Walk) -> None:
 
     def confirm(tab: Page) -> None:
         tab.goto(link_in(question, "/confirm/"))
-        tab.get_by_role("button").first.click()
+        with tab.expect_navigation():
+            tab.get_by_role("button").first.click()
 
     await walk.do(confirm)
     await walk.advertise(

@@ -5,14 +5,12 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 
 import asyncpg
-import structlog
 
-from loti_contracts.delivery.database import PASSING, Connection, queries_beside
-from loti_contracts.delivery.waiting import wait_for_any
+from loti_contracts.delivery.database import Connection, queries_beside
+from loti_contracts.delivery.repeating import repeat
 from loti_contracts.events import Envelope, Event
 
 _queries = queries_beside(__file__)
-_log = structlog.get_logger("inbox")
 E_ = TypeVar("E_", bound=Event)
 
 
@@ -32,8 +30,8 @@ async def only_new(tx: Connection, envelopes: Sequence[Envelope[E_]]) -> list[En
 
 async def keep_forgetting(pool: "asyncpg.Pool[Any]", *, days: int, stopping: asyncio.Event) -> None:
     """Every hour forget ids older than that; should one ever come again, its revision is not newer and it is dropped."""
-    while not await wait_for_any(stopping, timeout=3600):
-        try:
-            await _queries.forget_old_ids(pool, days=days)
-        except PASSING as error:
-            _log.warning("old_ids_kept", error=type(error).__name__)
+
+    async def turn(pool: "asyncpg.Pool[Any]", _: asyncio.Event) -> None:
+        await _queries.forget_old_ids(pool, days=days)
+
+    await repeat(turn, pool, stopping, every=3600, what="forgetting old ids")

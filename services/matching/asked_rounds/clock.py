@@ -11,8 +11,8 @@ import asyncpg
 import structlog
 
 from loti_contracts.delivery import outbox
-from loti_contracts.delivery.database import PASSING, Connection
-from loti_contracts.delivery.waiting import wait_for_any
+from loti_contracts.delivery.database import Connection
+from loti_contracts.delivery.repeating import repeat
 from loti_contracts.events import Round, RoundDecided, RoundResult
 from services.matching.asked_rounds import store
 from services.matching.asked_rounds.apart import Decide, Undecided, decide_apart
@@ -37,12 +37,7 @@ class RoundClock:
 
     async def loop(self, pool: "asyncpg.Pool[Any]", stopping: asyncio.Event) -> None:
         """Turn until `stopping`; while the database is away, try again the next time."""
-        while not stopping.is_set():
-            try:
-                await self.turn(pool, stopping)
-            except PASSING as error:
-                _log.warning("clock_interrupted", error=type(error).__name__)
-            await wait_for_any(stopping, timeout=self._every)
+        await repeat(self.turn, pool, stopping, every=self._every, what="the rounds' clock")
 
     async def turn(self, pool: "asyncpg.Pool[Any]", stopping: asyncio.Event) -> int:
         """Decide every round that waits; how many were."""

@@ -4,15 +4,11 @@ import asyncio
 from typing import Any
 
 import asyncpg
-import structlog
 
-from loti_contracts.delivery.database import PASSING
 from loti_contracts.delivery.process import Loop
-from loti_contracts.delivery.waiting import wait_for_any
+from loti_contracts.delivery.repeating import repeat
 from services.matching.demand.handlers import Demand
 from services.matching.store import one_at_a_time
-
-_log = structlog.get_logger("demand")
 
 _AT_ONCE = 20
 """Things looked at in one transaction, so that no handler waits long for the lock."""
@@ -21,17 +17,17 @@ _AT_ONCE = 20
 def clock(demand: Demand, *, every: float = 30.0) -> Loop:
     """The loop that looks at what is due, `every` so many seconds."""
 
+    begun = False
+
+    async def turn(pool: "asyncpg.Pool[Any]", stopping: asyncio.Event) -> None:
+        nonlocal begun
+        if not begun:
+            await begin(pool, demand)
+            begun = True
+        await look_until_done(pool, demand, stopping)
+
     async def keep_looking(pool: "asyncpg.Pool[Any]", stopping: asyncio.Event) -> None:
-        begun = False
-        while not stopping.is_set():
-            try:
-                if not begun:
-                    await begin(pool, demand)
-                    begun = True
-                await look_until_done(pool, demand, stopping)
-            except PASSING as error:
-                _log.warning("clock_interrupted", error=type(error).__name__)
-            await wait_for_any(stopping, timeout=every)
+        await repeat(turn, pool, stopping, every=every, what="the clock of demand")
 
     return keep_looking
 

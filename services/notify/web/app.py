@@ -14,13 +14,14 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
+from loti_contracts.delivery.page_guards import BodyLimit, SafeHeaders
 from services.notify.newsletter import pages as newsletters
 from services.notify.reports import parts
 from services.notify.reports import web as reports
 from services.notify.settings import NotifySettings
 from services.notify.signed_links import SignedLinks
 from services.notify.web import answering, confirming, outcomes, preferences, told, unsubscribing
-from services.notify.web.guards import BodyLimit, PrivateHeaders
+from services.notify.web.private import HEADERS
 from services.notify.web.problems import CatchBugs, Problems
 from services.notify.web.site import Site
 
@@ -47,7 +48,7 @@ def web_app(
         routes=[Mount(path, routes=routes), *routes] if path else routes,
         exception_handlers=problems.handlers,
         middleware=[
-            Middleware(PrivateHeaders, https=at.scheme == "https"),
+            Middleware(SafeHeaders, headers=HEADERS, https=at.scheme == "https"),
             Middleware(CatchBugs, problems=problems),
             Middleware(TrustedHostMiddleware, allowed_hosts=_hosts(at.netloc), www_redirect=False),
             Middleware(BodyLimit, larger={"/reports": parts.LARGEST + 1}),

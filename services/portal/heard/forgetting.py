@@ -5,14 +5,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import asyncpg
-import structlog
 
-from loti_contracts.delivery.database import PASSING, queries_beside
+from loti_contracts.delivery.database import queries_beside
 from loti_contracts.delivery.process import Loop
-from loti_contracts.delivery.waiting import wait_for_any
+from loti_contracts.delivery.repeating import repeat
 from services.portal.settings import PortalSettings
 
-_log = structlog.get_logger("forgetting")
 _queries = queries_beside(__file__)
 _EVERY = 3_600.0
 
@@ -28,13 +26,10 @@ async def forget(pool: "asyncpg.Pool[Any]", settings: PortalSettings, *, now: da
 def forgetting(settings: PortalSettings) -> Loop:
     """Once an hour, beginning at the start."""
 
+    async def turn(pool: "asyncpg.Pool[Any]", _: asyncio.Event) -> None:
+        await forget(pool, settings, now=datetime.now(UTC))
+
     async def loop(pool: "asyncpg.Pool[Any]", stopping: asyncio.Event) -> None:
-        while True:
-            try:
-                await forget(pool, settings, now=datetime.now(UTC))
-            except PASSING as error:
-                _log.warning("nothing_forgotten", error=type(error).__name__)
-            if await wait_for_any(stopping, timeout=_EVERY):
-                return
+        await repeat(turn, pool, stopping, every=_EVERY, what="forgetting")
 
     return loop

@@ -8,9 +8,10 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
+from loti_contracts.delivery.page_guards import BodyLimit, SafeHeaders
 from services.portal.signin.who_asks import WhoAsks
 from services.portal.web import problems
-from services.portal.web.guards import BodyLimit, HeadAsGet, Readable, SafeHeaders
+from services.portal.web.guards import HEADERS, HeadAsGet, Readable
 from services.portal.web.last_resort import CatchBugs
 from services.portal.web.live_pages import InTurn
 from services.portal.web.mounting import routers
@@ -31,12 +32,14 @@ def portal_app(site: Site) -> FastAPI:
         redoc_url=None,
         exception_handlers=problems.HANDLERS,
         middleware=[
-            Middleware(SafeHeaders, https=at.scheme == "https"),
+            Middleware(SafeHeaders, headers=HEADERS, https=at.scheme == "https"),
             Middleware(GZipMiddleware, minimum_size=500, compresslevel=5),
             Middleware(CatchBugs),
             Middleware(TrustedHostMiddleware, allowed_hosts=_hosts(at.netloc), www_redirect=False),
             Middleware(HeadAsGet, streams=frozenset({"/live"})),
-            Middleware(BodyLimit),
+            Middleware(
+                BodyLimit, most=5_000_000, seconds=30.0
+            ),  # of all that is read; a form has its own limit
             Middleware(Readable),
             Middleware(InTurn, live=site.live),
             Middleware(WhoAsks, site=site),

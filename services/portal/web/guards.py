@@ -1,9 +1,7 @@
 """What stands before every page: headers that keep it safe, limits on what is sent to it, and HEAD for every GET."""
 
-import asyncio
 from typing import Final
 
-from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -25,24 +23,6 @@ HEADERS: Final = {
 sign in by, may be in its address."""
 
 
-class SafeHeaders:
-    """Puts HEADERS on every answer; over https also that the site is never asked without it."""
-
-    def __init__(self, app: ASGIApp, *, https: bool) -> None:
-        self._app = app
-        self._headers = HEADERS | ({"Strict-Transport-Security": "max-age=31536000"} if https else {})
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def guarded(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, text in self._headers.items():
-                    headers.setdefault(name, text)
-            await send(message)
-
-        await self._app(scope, receive, guarded if scope["type"] == "http" else send)
-
-
 class Readable:
     """Refuses (400) addresses with a NUL in them, which no text in the database can hold."""
 
@@ -53,40 +33,6 @@ class Readable:
         if scope["type"] == "http" and ("\0" in scope["path"] or b"%00" in scope["query_string"]):
             raise HTTPException(400, "The address holds a character that no address of ours has.")
         await self._app(scope, receive, send)
-
-
-class BodyLimit:
-    """Refuses bodies of more than `most` bytes (413), and those that come too slowly (408). A form's own limit is
-    smaller; this holds for all that is read."""
-
-    def __init__(self, app: ASGIApp, *, most: int = 5_000_000, seconds: float = 30.0) -> None:
-        self._app = app
-        self._most = most
-        self._seconds = seconds
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        left, deadline = self._most, asyncio.get_running_loop().time() + self._seconds
-        ended = False
-
-        async def limited() -> Message:
-            nonlocal left, ended
-            if ended:  # what follows is a disconnection, which may be waited for
-                return await receive()
-            try:
-                async with asyncio.timeout_at(deadline):
-                    message = await receive()
-            except TimeoutError as error:
-                raise HTTPException(408) from error
-            left -= len(message.get("body", b""))
-            ended = not message.get("more_body", False)
-            if left < 0:
-                raise HTTPException(413)
-            return message
-
-        await self._app(scope, limited, send)
 
 
 class HeadAsGet:

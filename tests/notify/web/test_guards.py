@@ -17,10 +17,10 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from structlog.testing import capture_logs
 
+from loti_contracts.delivery.page_guards import BodyLimit
 from services.notify.settings import NotifySettings
 from services.notify.signed_links import LASTS, SignedLinks
 from services.notify.web.app import web_app
-from services.notify.web.guards import BodyLimit
 from services.notify.web.serving import pages
 from tests.notify.making import match
 from tests.notify.web.conftest import World

@@ -1,34 +1,20 @@
-"""What stands before every page: headers that keep a page private, and limits on what is sent to it."""
+"""What stands before every page that a service serves: headers that keep it safe, and limits on what is sent to it."""
 
 import asyncio
 from collections.abc import Mapping
-from typing import Final
 
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-HEADERS: Final = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "X-Robots-Tag": "noindex, nofollow",
-}
-"""On every answer that does not set its own. A token is in the address, so it must not be kept, told to other sites
-or found by search engines."""
 
+class SafeHeaders:
+    """Puts `headers` on every answer that does not set its own; over https also that the site is never asked without
+    it."""
 
-class PrivateHeaders:
-    """Puts HEADERS on every answer; over https also that the site is never asked without it."""
-
-    def __init__(self, app: ASGIApp, *, https: bool) -> None:
+    def __init__(self, app: ASGIApp, *, headers: Mapping[str, str], https: bool) -> None:
         self._app = app
-        self._headers = HEADERS | ({"Strict-Transport-Security": "max-age=31536000"} if https else {})
+        self._headers = {**headers, **({"Strict-Transport-Security": "max-age=31536000"} if https else {})}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def guarded(message: Message) -> None:
