@@ -153,6 +153,7 @@ async def _from_a_subscription_to_its_end(walk: Walk) -> None:
     def subscribe(tab: Page) -> None:
         tab.goto(f"{walk.portal}/jobs?family=Architecture")
         tab.get_by_role("link", name=re.compile("Email me")).click()
+        tab.get_by_label("At once").check()
         tab.get_by_label("Email address").fill(READER)
         tab.get_by_role("button", name="Ask for these emails").click()
         expect(tab.get_by_role("heading", level=1)).to_contain_text("Check your email")

@@ -9,6 +9,10 @@ export interface Answer {
    * Stable for ever; the Kafka key of its topic.
    */
   id: string;
+  /**
+   * Of the shortlist that is answered; null: not said, so the times tell.
+   */
+  match_revision?: number | null;
   revision: number;
   /**
    * RFC 3339, UTC.
@@ -364,6 +368,181 @@ export interface ContactStatedV1 {
   [k: string]: unknown;
 }
 /**
+ * What an item says. Fields that its kind has no use for are empty.
+ */
+export interface Content {
+  /**
+   * Its name or reference, such as ST0118.
+   */
+  apprenticeship_standard?: string | null;
+  /**
+   * CommonMark without HTML.
+   */
+  body?: string | null;
+  /**
+   * Whose it is, or who raised it; empty: everybody's.
+   */
+  boroughs?: string[];
+  /**
+   * The community of practice that raised a challenge.
+   */
+  community?: string | null;
+  families?: string[];
+  /**
+   * Of an event; null for all else.
+   */
+  happening?: Happening | null;
+  levels?: ("trainee" | "associate" | "practitioner" | "senior" | "lead" | "principal" | "head" | "chief")[];
+  /**
+   * An SPDX identifier or a name; null: not said.
+   */
+  licence?: string | null;
+  /**
+   * Where it can be read in full.
+   */
+  link?: string | null;
+  /**
+   * Its sources, where it has any.
+   */
+  made_from?: MadeFrom[];
+  /**
+   * Of a team structure, each after whom it reports to.
+   *
+   * @maxItems 500
+   */
+  posts?: Post[];
+  /**
+   * Of training.
+   */
+  provider?: string | null;
+  skills?: string[];
+  standard_roles?: string[];
+  /**
+   * Plain text, a paragraph or two.
+   */
+  summary: string;
+  title: string;
+  /**
+   * Of a challenge: who works on it.
+   */
+  working_on?: WorkingOn[];
+  [k: string]: unknown;
+}
+/**
+ * When and where an event takes place.
+ */
+export interface Happening {
+  /**
+   * RFC 3339, UTC.
+   */
+  ends_at: string;
+  /**
+   * The address to join at.
+   */
+  online?: string | null;
+  /**
+   * Null: online alone.
+   */
+  place?: string | null;
+  /**
+   * RFC 3339, UTC.
+   */
+  starts_at: string;
+  [k: string]: unknown;
+}
+/**
+ * Something that a text was made from.
+ */
+export interface MadeFrom {
+  authorities?: string[];
+  link?: string | null;
+  /**
+   * The advert, where it is one.
+   */
+  role_id?: string | null;
+  title: string;
+  [k: string]: unknown;
+}
+/**
+ * One box of a team structure: a post, or several alike.
+ */
+export interface Post {
+  /**
+   * How many posts alike.
+   */
+  count?: number;
+  /**
+   * Within its structure.
+   */
+  id: string;
+  level?: ("trainee" | "associate" | "practitioner" | "senior" | "lead" | "principal" | "head" | "chief") | null;
+  /**
+   * The id of another post; null at the top.
+   */
+  reports_to?: string | null;
+  standard_role?: string | null;
+  /**
+   * The team that it belongs to.
+   */
+  team?: string | null;
+  title: string;
+  /**
+   * How many of them are vacant.
+   */
+  vacant?: number;
+  [k: string]: unknown;
+}
+/**
+ * Who works on a shared challenge.
+ */
+export interface WorkingOn {
+  /**
+   * ONS GSS code of a London authority, such as E09000012.
+   */
+  borough: string;
+  since?: string | null;
+  what: string;
+  [k: string]: unknown;
+}
+/**
+ * What somebody offers to the library: a new item, or a new version of one. It waits for a review.
+ */
+export interface Contribution {
+  /**
+   * Who offers it.
+   */
+  contact_id: string;
+  content: Content;
+  /**
+   * Stable for ever; the Kafka key of its topic.
+   */
+  id: string;
+  /**
+   * The item that it begins or changes.
+   */
+  item_id: string;
+  kind: "job description" | "team structure" | "case study" | "training" | "apprenticeship" | "challenge" | "event";
+  /**
+   * To the reviewer.
+   */
+  note?: string | null;
+  revision: number;
+  /**
+   * RFC 3339, UTC.
+   */
+  stated_at: string;
+  status?: "offered" | "withdrawn";
+  [k: string]: unknown;
+}
+/**
+ * Somebody offered something to the library, changed the offer, or withdrew it.
+ */
+export interface ContributionStatedV1 {
+  changed?: string[];
+  contribution: Contribution;
+  [k: string]: unknown;
+}
+/**
  * What one borough has in the window, alone or with others.
  */
 export interface BoroughInDemand {
@@ -479,6 +658,56 @@ export interface DemandSharedV1 {
   [k: string]: unknown;
 }
 /**
+ * What waits for a review, or waited. The id is the contribution's, or was made for an assembled draft.
+ */
+export interface Draft {
+  /**
+   * Who offered it; null: nobody did.
+   */
+  contact_id?: string | null;
+  content: Content;
+  /**
+   * Stable for ever; the Kafka key of its topic.
+   */
+  id: string;
+  /**
+   * The item that it begins or changes.
+   */
+  item_id: string;
+  kind: "job description" | "team structure" | "case study" | "training" | "apprenticeship" | "challenge" | "event";
+  /**
+   * RFC 3339, UTC.
+   */
+  made_at: string;
+  /**
+   * Of the one who offered it.
+   */
+  note?: string | null;
+  /**
+   * Assembled: by the library, of what several adverts have in common.
+   */
+  origin: "contributed" | "assembled";
+  reviewed_at?: string | null;
+  revision: number;
+  /**
+   * Superseded: a newer draft or item stands in its place.
+   */
+  status: "waiting" | "published" | "returned" | "withdrawn" | "superseded";
+  /**
+   * What the reviewer says, or why it could not be.
+   */
+  why?: string | null;
+  [k: string]: unknown;
+}
+/**
+ * A draft waits for a review, reads differently, or was dealt with.
+ */
+export interface DraftChangedV1 {
+  changed?: string[];
+  draft: Draft;
+  [k: string]: unknown;
+}
+/**
  * One newsletter as it was sent. It names no reader.
  */
 export interface Edition {
@@ -523,25 +752,78 @@ export interface EditionPublishedV1 {
   [k: string]: unknown;
 }
 /**
- * When and where an event takes place.
+ * A standard role at one level, and whether the library has an exemplar job description for it.
  */
-export interface Happening {
+export interface ExemplarGap {
   /**
-   * RFC 3339, UTC.
+   * Open ones, the longest description first.
    */
-  ends_at: string;
+  adverts?: LiveAdvert[];
   /**
-   * The address to join at.
+   * A draft that was assembled for it.
    */
-  online?: string | null;
+  draft_id?: string | null;
+  family: string;
   /**
-   * Null: online alone.
+   * Stable for ever; the Kafka key of its topic.
    */
-  place?: string | null;
+  id: string;
   /**
-   * RFC 3339, UTC.
+   * The exemplar; null while it is missing.
    */
-  starts_at: string;
+  item_id?: string | null;
+  /**
+   * Null: of adverts whose level is not known.
+   */
+  level?: ("trainee" | "associate" | "practitioner" | "senior" | "lead" | "principal" | "head" | "chief") | null;
+  revision: number;
+  /**
+   * What is missing, in words.
+   */
+  sentence: string;
+  /**
+   * When it became so.
+   */
+  since: string;
+  standard_role: string;
+  /**
+   * Old: the newest exemplar is older than it may be. Covered: no gap any more.
+   */
+  status: "missing" | "old" | "covered";
+  [k: string]: unknown;
+}
+/**
+ * An open advert that could serve as a start.
+ */
+export interface LiveAdvert {
+  authorities?: string[];
+  closes_on?: string | null;
+  link?: string | null;
+  /**
+   * Stable for ever; the Kafka key of its topic.
+   */
+  role_id: string;
+  title: string;
+  /**
+   * How long its description is; 0: it has none.
+   */
+  words: number;
+  [k: string]: unknown;
+}
+/**
+ * There is a good exemplar now, or nobody advertises the role any more.
+ */
+export interface ExemplarFoundV1 {
+  changed?: string[];
+  gap: ExemplarGap;
+  [k: string]: unknown;
+}
+/**
+ * A role is advertised for which there is no exemplar, or only an old one; or its live adverts changed.
+ */
+export interface ExemplarMissingV1 {
+  changed?: string[];
+  gap: ExemplarGap;
   [k: string]: unknown;
 }
 /**
@@ -549,9 +831,21 @@ export interface Happening {
  */
 export interface LibraryItem {
   /**
-   * Whose it is; empty: everybody's.
+   * Its name or reference, such as ST0118.
+   */
+  apprenticeship_standard?: string | null;
+  /**
+   * CommonMark without HTML.
+   */
+  body?: string | null;
+  /**
+   * Whose it is, or who raised it; empty: everybody's.
    */
   boroughs?: string[];
+  /**
+   * The community of practice that raised a challenge.
+   */
+  community?: string | null;
   families?: string[];
   /**
    * Of an event; null for all else.
@@ -564,15 +858,34 @@ export interface LibraryItem {
   kind: "job description" | "team structure" | "case study" | "training" | "apprenticeship" | "challenge" | "event";
   levels?: ("trainee" | "associate" | "practitioner" | "senior" | "lead" | "principal" | "head" | "chief")[];
   /**
+   * An SPDX identifier or a name; null: not said.
+   */
+  licence?: string | null;
+  /**
    * Where it can be read in full.
    */
   link?: string | null;
+  /**
+   * Its sources, where it has any.
+   */
+  made_from?: MadeFrom[];
+  /**
+   * Of a team structure, each after whom it reports to.
+   *
+   * @maxItems 500
+   */
+  posts?: Post[];
+  /**
+   * Of training.
+   */
+  provider?: string | null;
   /**
    * RFC 3339, UTC.
    */
   published_at: string;
   retired_at?: string | null;
   revision: number;
+  skills?: string[];
   standard_roles?: string[];
   status: "published" | "retired";
   /**
@@ -580,6 +893,14 @@ export interface LibraryItem {
    */
   summary: string;
   title: string;
+  /**
+   * Counts up with each reviewed change of what it says; null: not counted.
+   */
+  version?: number | null;
+  /**
+   * Of a challenge: who works on it.
+   */
+  working_on?: WorkingOn[];
   [k: string]: unknown;
 }
 /**
@@ -739,6 +1060,10 @@ export interface Match {
    */
   requester_contact_id: string;
   revision: number;
+  /**
+   * The round that brought the two on the shortlist together.
+   */
+  round_id?: string | null;
   /**
    * Best first.
    */
@@ -900,8 +1225,13 @@ export interface DeadLetter {
    * What is wrong and what to do, in words.
    */
   reason: string;
+  replayed_at?: string | null;
   revision: number;
   service: string;
+  /**
+   * Replayed: it was handled after all. Null in what was said before replays: parked.
+   */
+  status?: ("parked" | "replayed") | null;
   topic: string;
   /**
    * base64
@@ -913,6 +1243,14 @@ export interface DeadLetter {
  * A service set a message aside and went on.
  */
 export interface MessageParkedV1 {
+  changed?: string[];
+  dead_letter: DeadLetter;
+  [k: string]: unknown;
+}
+/**
+ * A service handled a message that it had set aside; or tried to, and set it aside again with a new reason.
+ */
+export interface MessageReplayedV1 {
   changed?: string[];
   dead_letter: DeadLetter;
   [k: string]: unknown;
@@ -1085,6 +1423,37 @@ export interface PaySignalRaisedV1 {
   [k: string]: unknown;
 }
 /**
+ * A wish to have a dead letter handled again. The id is the dead letter's.
+ */
+export interface Replay {
+  /**
+   * Who wants it; null: an operator.
+   */
+  contact_id?: string | null;
+  /**
+   * Stable for ever; the Kafka key of its topic.
+   */
+  id: string;
+  revision: number;
+  /**
+   * Whose dead letter it is.
+   */
+  service: string;
+  /**
+   * RFC 3339, UTC.
+   */
+  stated_at: string;
+  [k: string]: unknown;
+}
+/**
+ * Somebody wants a dead letter to be handled again, now that its cause is mended.
+ */
+export interface ReplayAskedV1 {
+  changed?: string[];
+  replay: Replay;
+  [k: string]: unknown;
+}
+/**
  * A borough's request for help, open until somebody accepts, it lapses, or it is withdrawn.
  */
 export interface Request {
@@ -1165,6 +1534,54 @@ export interface Request {
 export interface RequestStatedV1 {
   changed?: string[];
   request: Request;
+  [k: string]: unknown;
+}
+/**
+ * What a reviewer says to a draft, or that an item is to be retired.
+ */
+export interface Review {
+  /**
+   * Who reviews.
+   */
+  contact_id: string;
+  /**
+   * As the reviewer mended it; null: as it was offered.
+   */
+  content?: Content | null;
+  /**
+   * Of the draft; null to retire an item.
+   */
+  draft_id?: string | null;
+  /**
+   * The draft as the reviewer saw it; a newer one is not touched.
+   */
+  draft_revision?: number | null;
+  /**
+   * Stable for ever; the Kafka key of its topic.
+   */
+  id: string;
+  /**
+   * Of the item to retire.
+   */
+  item_id?: string | null;
+  revision: number;
+  /**
+   * RFC 3339, UTC.
+   */
+  stated_at: string;
+  verdict: "publish" | "return" | "retire";
+  /**
+   * For the one who offered it.
+   */
+  why?: string | null;
+  [k: string]: unknown;
+}
+/**
+ * A reviewer published or returned a draft, or retired an item.
+ */
+export interface ReviewStatedV1 {
+  changed?: string[];
+  review: Review;
   [k: string]: unknown;
 }
 /**
@@ -1442,6 +1859,243 @@ export interface RoleReadvertisedV1 {
   [k: string]: unknown;
 }
 /**
+ * How one borough's people fared.
+ */
+export interface BoroughsShare {
+  /**
+   * ONS GSS code of a London authority, such as E09000012.
+   */
+  borough: string;
+  mean_score?: number | null;
+  paired: number;
+  people: number;
+  [k: string]: unknown;
+}
+/**
+ * A request without a supporter, why, and what would have come nearest.
+ */
+export interface NotPaired {
+  /**
+   * ONS GSS code of a London authority, such as E09000012.
+   */
+  borough: string;
+  /**
+   * In words; null: there is nobody at all.
+   */
+  nearest?: string | null;
+  /**
+   * Stable for ever; the Kafka key of its topic.
+   */
+  request_id: string;
+  why: string;
+  [k: string]: unknown;
+}
+/**
+ * How fairly a round treats people, boroughs and supporters.
+ */
+export interface RoundFairness {
+  boroughs?: BoroughsShare[];
+  loads?: SupportersLoad[];
+  mean_score?: number | null;
+  paired: number;
+  people: number;
+  /**
+   * Who is paired differently because of fairness.
+   */
+  people_moved?: number;
+  /**
+   * The best borough's share of people paired less the worst one's.
+   */
+  spread: number;
+  /**
+   * The same if fairness did not count.
+   */
+  spread_without: number;
+  total_score: number;
+  /**
+   * The score of the worst-off pair.
+   */
+  worst?: number | null;
+  /**
+   * The same if fairness did not count.
+   */
+  worst_without?: number | null;
+  [k: string]: unknown;
+}
+/**
+ * How many people a supporter is given, of how many places.
+ */
+export interface SupportersLoad {
+  given: number;
+  places: number;
+  /**
+   * Stable for ever; the Kafka key of its topic.
+   */
+  supporter_id: string;
+  [k: string]: unknown;
+}
+/**
+ * Two who are brought together, and why.
+ */
+export interface RoundPair {
+  /**
+   * ONS GSS code of a London authority, such as E09000012.
+   */
+  borough: string;
+  reasons?: Reason[];
+  /**
+   * Stable for ever; the Kafka key of its topic.
+   */
+  request_id: string;
+  score: number;
+  /**
+   * Stable for ever; the Kafka key of its topic.
+   */
+  supporter_id: string;
+  /**
+   * Staff said that they belong together.
+   */
+  wanted?: boolean;
+  [k: string]: unknown;
+}
+/**
+ * How a round comes out. The id is the round's; it was decided from that revision of it.
+ */
+export interface RoundResult {
+  /**
+   * What is different from the result before.
+   */
+  changes?: string[];
+  /**
+   * RFC 3339, UTC.
+   */
+  decided_at: string;
+  fairness?: RoundFairness | null;
+  /**
+   * Stable for ever; the Kafka key of its topic.
+   */
+  id: string;
+  not_paired?: NotPaired[];
+  pairs?: RoundPair[];
+  /**
+   * What would let more people be paired, in words.
+   */
+  remedies?: string[];
+  revision: number;
+  round_revision: number;
+  /**
+   * Supporters who were asked to take part and cannot.
+   */
+  set_aside?: SetAside[];
+  /**
+   * Refused: it could not be decided or published; `why` says so.
+   */
+  status: "proposed" | "published" | "refused" | "cancelled";
+  /**
+   * What could not be, in words.
+   */
+  why?: string | null;
+  [k: string]: unknown;
+}
+/**
+ * A supporter who takes no part, and why.
+ */
+export interface SetAside {
+  /**
+   * Stable for ever; the Kafka key of its topic.
+   */
+  supporter_id: string;
+  why: string;
+  [k: string]: unknown;
+}
+/**
+ * A round came out so, or its pairs became matches.
+ */
+export interface RoundDecidedV1 {
+  changed?: string[];
+  result: RoundResult;
+  [k: string]: unknown;
+}
+/**
+ * A round as LOTI's staff wants it. Each revision is decided anew, until one is published or it is called off.
+ */
+export interface Round {
+  /**
+   * Pairs that must not be.
+   */
+  apart?: Together[];
+  /**
+   * Who runs it.
+   */
+  contact_id: string;
+  /**
+   * Stable for ever; the Kafka key of its topic.
+   */
+  id: string;
+  kind?: "recruiter" | "mentor" | "university" | "training";
+  /**
+   * Pair nobody who shares no role, family or skill.
+   */
+  related_only?: boolean;
+  /**
+   * Who takes part; empty: every open request of the kind.
+   */
+  request_ids?: string[];
+  /**
+   * The result that is published, as it was looked at.
+   */
+  result_revision?: number | null;
+  revision: number;
+  /**
+   * Draws between equals.
+   */
+  seed?: number;
+  /**
+   * RFC 3339, UTC.
+   */
+  stated_at: string;
+  /**
+   * Published: the pairs of the result that is named become matches.
+   */
+  status?: "asked" | "published" | "cancelled";
+  /**
+   * Who takes part; empty: every listed supporter of the kind.
+   */
+  supporter_ids?: string[];
+  title: string;
+  /**
+   * Pairs that are to be.
+   */
+  together?: Together[];
+  /**
+   * Requests and supporters that take no part after all.
+   */
+  without?: string[];
+  [k: string]: unknown;
+}
+/**
+ * A request and a supporter.
+ */
+export interface Together {
+  /**
+   * Stable for ever; the Kafka key of its topic.
+   */
+  request_id: string;
+  /**
+   * Stable for ever; the Kafka key of its topic.
+   */
+  supporter_id: string;
+  [k: string]: unknown;
+}
+/**
+ * Staff asked for a round, adjusted it, published it or called it off.
+ */
+export interface RoundStatedV1 {
+  changed?: string[];
+  round: Round;
+  [k: string]: unknown;
+}
+/**
  * A board that stopped being readable at least once. One that always could be read is not spoken of.
  */
 export interface SourceState {
@@ -1687,9 +2341,13 @@ export interface Events {
   "london.loti.benchmark.updated.v1": BenchmarkUpdatedV1;
   "london.loti.contact.erased.v1": null;
   "london.loti.contact.stated.v1": ContactStatedV1;
+  "london.loti.contribution.stated.v1": ContributionStatedV1;
   "london.loti.demand.ended.v1": DemandEndedV1;
   "london.loti.demand.shared.v1": DemandSharedV1;
+  "london.loti.draft.changed.v1": DraftChangedV1;
   "london.loti.edition.published.v1": EditionPublishedV1;
+  "london.loti.exemplar.found.v1": ExemplarFoundV1;
+  "london.loti.exemplar.missing.v1": ExemplarMissingV1;
   "london.loti.library-item.published.v1": LibraryItemPublishedV1;
   "london.loti.library-item.retired.v1": LibraryItemRetiredV1;
   "london.loti.match.answered.v1": MatchAnsweredV1;
@@ -1701,12 +2359,15 @@ export interface Events {
   "london.loti.match.unmatched.v1": MatchUnmatchedV1;
   "london.loti.match.withdrawn.v1": MatchWithdrawnV1;
   "london.loti.message.parked.v1": MessageParkedV1;
+  "london.loti.message.replayed.v1": MessageReplayedV1;
   "london.loti.notification.failed.v1": NotificationFailedV1;
   "london.loti.notification.sent.v1": NotificationSentV1;
   "london.loti.notification.suppressed.v1": NotificationSuppressedV1;
   "london.loti.outcome.stated.v1": OutcomeStatedV1;
   "london.loti.pay-signal.raised.v1": PaySignalRaisedV1;
+  "london.loti.replay.asked.v1": ReplayAskedV1;
   "london.loti.request.stated.v1": RequestStatedV1;
+  "london.loti.review.stated.v1": ReviewStatedV1;
   "london.loti.role.changed.v1": RoleChangedV1;
   "london.loti.role.closed.v1": RoleClosedV1;
   "london.loti.role.discovered.v1": RoleDiscoveredV1;
@@ -1715,6 +2376,8 @@ export interface Events {
   "london.loti.role.no-longer-novel.v1": RoleNoLongerNovelV1;
   "london.loti.role.novel.v1": RoleNovelV1;
   "london.loti.role.readvertised.v1": RoleReadvertisedV1;
+  "london.loti.round.decided.v1": RoundDecidedV1;
+  "london.loti.round.stated.v1": RoundStatedV1;
   "london.loti.source.failing.v1": SourceFailingV1;
   "london.loti.source.recovered.v1": SourceRecoveredV1;
   "london.loti.subscriptions.changed.v1": SubscriptionsChangedV1;

@@ -210,7 +210,11 @@ def test_bodies_are_read_back(text: str, html: str) -> None:
         assert content.decode().replace("\r\n", "\n") == as_kept(wanted)
 
 
-@given(pieces=st.lists(BODY, min_size=1, max_size=4), own=BODY)
+# A gap stands between words of a template: it never cuts a line's end, CR LF, in two.
+PIECE = BODY.filter(lambda text: not text.endswith("\r"))
+
+
+@given(pieces=st.lists(PIECE, min_size=1, max_size=4), own=PIECE)
 def test_a_form_says_the_same_as_the_letter(pieces: list[str], own: str) -> None:
     """A form that is encoded once, with each reader's own filled in, is read back as the whole letter is."""
     gaps = tuple(f"gap {n}" for n in range(len(pieces) - 1))
