@@ -18,7 +18,7 @@ _UNHURRIED = {
     "deadline": None,
     "suppress_health_check": [HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 }
-settings.register_profile("suite", max_examples=40, derandomize=True, **_UNHURRIED)
+settings.register_profile("suite", max_examples=25, derandomize=True, **_UNHURRIED)
 settings.register_profile("thorough", max_examples=1_000, **_UNHURRIED)
 settings.load_profile(os.environ.get("LOTI_TEST_EXAMPLES", "suite"))
 

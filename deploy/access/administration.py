@@ -6,6 +6,7 @@ broker refused, and aiokafka has no credentials.
 
 import contextlib
 import secrets
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final
 
@@ -42,6 +43,7 @@ _OPERATIONS: Final = {
 _ROUNDS: Final = 8192
 _MS: Final = 15_000
 _BOOTSTRAP_MS: Final = 6_000
+_KNOWN_WITHIN: Final = 10.0
 
 
 class BrokerRefused(RuntimeError):
@@ -89,6 +91,7 @@ class Administration:
                 self._forget(name)
                 self._take_grants(name)
             raise
+        self._wait_for(name)
         return password
 
     def rotate(self, name: str) -> str:
@@ -120,6 +123,16 @@ class Administration:
             UserScramCredentialUpsertion(name, ScramMechanism.SCRAM_SHA_512, password, iterations=_ROUNDS),
         )
         return password
+
+    def _wait_for(self, name: str) -> None:
+        """A broker knows a credential a little later than its controller took it."""
+        until = time.monotonic() + _KNOWN_WITHIN
+        while name not in self.users():
+            if time.monotonic() > until:
+                raise BrokerRefused(
+                    f"the broker took the credential of {name} and does not know it yet; ask again"
+                )
+            time.sleep(0.1)
 
     def _forget(self, name: str) -> None:
         self._alter(

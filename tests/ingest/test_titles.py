@@ -2,9 +2,11 @@
 
 import importlib.util
 import json
+import os
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from types import ModuleType
 from typing import Any, cast
@@ -154,12 +156,14 @@ def test_markup_accents_and_broken_encoding_change_nothing(title: str) -> None:
 
 
 def test_every_entry_of_the_vocabulary_earns_its_place() -> None:
-    """Taking any entry out changes how the title beside it is read."""
+    """Taking any entry out changes how the title beside it is read. The suite asks every third of them, `make thorough`
+    all."""
     source = document()
     whole = compiled(source)
+    every = 1 if os.environ.get("LOTI_TEST_EXAMPLES") == "thorough" else 3
     idle = [
         f"{section}: {entry}"
-        for section, entry, example, rest in _without_each(source, whole)
+        for section, entry, example, rest in islice(_without_each(source, whole), 0, None, every)
         if _reading(example, section, whole) == _reading(example, section, rest)
     ]
     assert not idle
