@@ -325,7 +325,11 @@ async def test_the_listener_survives_a_lost_connection(
 
 
 async def _listening(pool: asyncpg.Pool) -> bool:
-    return bool(await pool.fetchval("SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'"))
+    """Whether somebody listens in this database; others of the server are other tests'."""
+    query = (
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'"
+    )
+    return bool(await pool.fetchval(query))
 
 
 async def _digests(pool: Any, *ids: str, about: str = "role-1", known: bool = False) -> None:
