@@ -11,6 +11,7 @@ from loti_contracts.delivery.health import serve
 from loti_contracts.delivery.process import Loop
 from services.portal.settings import PortalSettings
 from services.portal.signin.sessions import sessions_of
+from services.portal.web import templating
 from services.portal.web.app import portal_app
 from services.portal.web.site import Site
 
@@ -38,9 +39,10 @@ def pages(settings: PortalSettings) -> Loop:
             site = Site(pool, settings)
             app = portal_app(site)
             _log.info("pages_served", port=settings.portal_port)
-            async with asyncio.TaskGroup() as both:
-                both.create_task(site.live.run(dsn, stopping))
-                both.create_task(
+            async with asyncio.TaskGroup() as together:
+                together.create_task(asyncio.to_thread(templating.prepare))
+                together.create_task(site.live.run(dsn, stopping))
+                together.create_task(
                     serve(app, host=settings.portal_host, port=settings.portal_port, stopping=stopping)
                 )
 

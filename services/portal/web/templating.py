@@ -46,6 +46,13 @@ def environment() -> Environment:
     return made
 
 
+def prepare() -> None:
+    """Compile the templates of all parts, so that no page pays for it."""
+    made = environment()
+    for name in made.list_templates(filter_func=lambda name: not name.startswith("govuk_frontend_jinja/")):
+        made.get_template(name)
+
+
 class _Missing(StrictUndefined):
     """A name that nobody gave is a bug, and so is an attribute that a thing has not. The components' options are
     mappings, and what is left out of those is empty."""

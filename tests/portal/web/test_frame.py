@@ -7,6 +7,7 @@ import pytest
 
 from services.portal.signin.visitor import ANYBODY, Visitor
 from services.portal.web.navigation import navigation
+from services.portal.web.templating import prepare
 from tests.portal.portal import Portal
 from tests.portal.world import CAMDEN
 
@@ -93,3 +94,8 @@ async def test_head_is_answered_like_get_without_the_body(portal: Portal) -> Non
     assert head.status_code == 200
     assert head.headers["content-type"] == "text/html; charset=utf-8"
     assert head.content == b""
+
+
+def test_every_template_can_be_read() -> None:
+    """What is compiled when the process starts has no fault in it: none waits for the first who opens its page."""
+    prepare()
