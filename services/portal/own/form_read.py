@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, TypeVar, cast, get_args
 
-from loti_contracts.events import Frequency, QuietHours, Subscription
+from loti_contracts.choices import quiet_hours, typed_or_none, whole_number, yearly_pay
+from loti_contracts.events import Frequency, Subscription
 from loti_contracts.vocabulary import FAMILIES, LEVELS, Area, authorities, standard_roles
 from services.portal.own.form import Chosen, Form, Problem, Search
 from services.portal.own.searches import FIELDS
 from services.portal.own.topics import OFF, OFTEN, ROLES, Topic
-from services.portal.own.typed import NotTyped, time_of_day, whole_number, yearly_pay
 from services.portal.own.wishes import Wishes
 
 _MOST_A_DAY: Final = 1_000
@@ -29,7 +29,8 @@ def read(form: Form, topics: Sequence[Topic], before: Wishes) -> Chosen | tuple[
     for topic in topics:
         if form.often[topic.field] not in [value for value, _ in topic.options]:
             problems.append(Problem(topic.field, f"Choose how often you want “{topic.name}”"))
-    quiet = _quiet_hours(form, problems)
+    quiet, wrong = quiet_hours(form.quiet_from, form.quiet_until, weekends=form.weekends)
+    problems.extend(Problem(field, fault) for field, fault in wrong)
     most = _typed(whole_number, form.most_a_day, "most_a_day", "Most emails a day", problems)
     if most is not None and not 1 <= most <= _MOST_A_DAY:
         problems.append(Problem("most_a_day", f"Most emails a day must be between 1 and {_MOST_A_DAY:,}"))
@@ -96,30 +97,11 @@ def _never(search: Search) -> Iterable[tuple[str, str]]:
         )
 
 
-def _quiet_hours(form: Form, problems: list[Problem]) -> QuietHours | None:
-    """Weekends alone are hours that begin and end at midnight."""
-    start = _typed(time_of_day, form.quiet_from, "quiet_from", "From", problems)
-    end = _typed(time_of_day, form.quiet_until, "quiet_until", "Until", problems)
-    if form.quiet_from and not form.quiet_until:
-        problems.append(Problem("quiet_until", "Enter when quiet hours end, or leave both times empty"))
-    elif form.quiet_until and not form.quiet_from:
-        problems.append(Problem("quiet_from", "Enter when quiet hours begin, or leave both times empty"))
-    elif start is not None and start == end:
-        problems.append(Problem("quiet_until", "Quiet hours must end at another time than they begin"))
-    elif start is not None and end is not None:
-        return QuietHours(start=start, end=end, weekends=form.weekends)
-    midnight = time_of_day("00:00")
-    return QuietHours(start=midnight, end=midnight, weekends=True) if form.weekends else None
-
-
 def _typed(parse: Callable[[str], T], text: str, field: str, name: str, problems: list[Problem]) -> T | None:
-    if not text:
-        return None
-    try:
-        return parse(text)
-    except NotTyped as error:
-        problems.append(Problem(field, f"{name} {error}"))
-        return None
+    found, fault = typed_or_none(parse, text, name)
+    if fault:
+        problems.append(Problem(field, fault))
+    return found
 
 
 def _others(form: Form, topics: Sequence[Topic], before: Wishes) -> Iterable[Subscription]:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any, Final, cast, get_args
 from urllib.parse import urlencode
 
+from loti_contracts.choices import NotTyped, yearly_pay
 from loti_contracts.events import Frequency, Subscription, SubscriptionTopic
 from loti_contracts.vocabulary import FAMILIES, LEVELS, Area, authorities, standard_roles
 from services.portal.own.topics import ROLES, TOPICS
-from services.portal.own.typed import NotTyped, yearly_pay
 
 FIELDS: Final[Mapping[str, str]] = {
     "family": "families",

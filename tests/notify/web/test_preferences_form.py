@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from loti_contracts.choices import NotTyped, time_of_day, whole_number, yearly_pay
 from loti_contracts.events import Frequency, QuietHours, Subscription, SubscriptionTopic
 from loti_contracts.vocabulary import FAMILIES, LEVELS, authorities, standard_roles
 from services.notify.web.preferences_form import Chosen, Form, Problem, offered, shown, typed
 from services.notify.web.preferences_read import read
-from services.notify.web.typed import NotTyped, number, pay, time_of_day
 
 STAFF = ("LOTI staff",)
 TOPICS = get_args(SubscriptionTopic)
@@ -184,10 +184,10 @@ def test_times_are_read_as_people_write_them(text: str, expected: time) -> None:
 )
 def test_pay_is_read_as_people_write_it(text: str, pence: int) -> None:
     """In pounds a year, with or without a sign, commas and pence."""
-    assert pay(text) == pence
+    assert yearly_pay(text) == pence
 
 
-@given(st.text(max_size=30), st.sampled_from([time_of_day, pay, number]))
+@given(st.text(max_size=30), st.sampled_from([time_of_day, yearly_pay, whole_number]))
 def test_any_text_is_read_or_refused(text: str, parse: Any) -> None:
     """A value, or a reason that says how to write it; never another error."""
     try:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from loti_contracts.choices import NotTyped, time_of_day, whole_number, yearly_pay
 from loti_contracts.events import Consent, Frequency, QuietHours, Subscription, Subscriptions
 from loti_contracts.vocabulary import LEVELS, authorities, standard_roles
 from services.portal.own.form import Chosen, Form, Problem, Search, asked_too, shown, typed, with_search
@@ -14,7 +15,6 @@ from services.portal.own.form_read import read
 from services.portal.own.mine import standing
 from services.portal.own.searches import Asked, read_asked
 from services.portal.own.topics import ROLES, TOPICS, for_anybody, narrowed, offered
-from services.portal.own.typed import NotTyped, time_of_day, whole_number, yearly_pay
 from services.portal.own.wishes import Wishes, wishes_of
 from services.portal.signin.forms import Form as Posted
 from tests.portal.signin.making import contact
