@@ -25,7 +25,7 @@ class Program:
     module: str
     log: Path
     arguments: tuple[str, ...] = ()
-    environment: Mapping[str, str] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
     health: str | None = None
     child: Child | None = None
     _starts: list[float] = field(default_factory=list)

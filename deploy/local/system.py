@@ -3,7 +3,6 @@
 import asyncio
 import fcntl
 import json
-import signal
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,10 +25,9 @@ from deploy.local.settings import (
     service_settings,
     webhook_settings,
 )
+from deploy.local.watching import keep_running
 
 Say = Callable[[str], None]
-
-_LOOK = 0.2
 
 
 class AlreadyRunning(RuntimeError):
@@ -159,7 +157,7 @@ class System:
                 self.data, smtp=self.addresses["smtp"], pages=self.addresses["portal"]
             )
         if name == "webhooks":
-            settings |= webhook_settings(remembered_port(self.data / "events-port"))
+            settings |= webhook_settings(self.data, port=remembered_port(self.data / "events-port"))
         if light:
             settings["LOTI_MEMBER"] = f"{name}-1"
         return Program(
@@ -171,17 +169,10 @@ class System:
         )
 
     async def watch_over(self, stopping: asyncio.Event) -> None:
-        """Start again whatever dies, until `stopping`. Raises KeepsDying or StartFailed when that is no use."""
-        while not stopping.is_set():
-            for server in (self.kafka, self.postgres):
-                if server is not None and server.child.returncode is not None:
-                    self.say(f"{server.name} ended ({_how(server.child.returncode)}); starting it again")
-                    await server.start()
-            for program in self.programs:
-                if program.died is not None:
-                    self.say(f"{program.name} ended ({_how(program.died)}); starting it again")
-                    await program.start()
-            await asyncio.sleep(_LOOK)
+        """Start again whatever dies or does nothing, until `stopping`. Raises KeepsDying or StartFailed when that is no
+        use."""
+        servers = [server for server in (self.kafka, self.postgres) if server is not None]
+        await keep_running(servers, self.programs, self.say, stopping)
 
     async def health(self) -> dict[str, dict[str, Any]]:
         """What each service's health page says; an empty object for one that does not answer."""
@@ -219,10 +210,6 @@ class System:
 
     def _log(self, name: str) -> Path:
         return self.data / "logs" / f"{name}.log"
-
-
-def _how(code: int) -> str:
-    return f"killed by {signal.Signals(-code).name}" if code < 0 else f"status {code}"
 
 
 def _locked(path: Path) -> TextIO:

@@ -1,7 +1,7 @@
 """The broker: where it is, and how one is let in."""
 
 import ssl
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ class Broker:
     servers: str
     security: KafkaSecurity = "plaintext"
     user: str | None = None
-    password: str | None = None
+    password: str | None = field(default=None, repr=False)
     ca: Path | None = None
 
     @classmethod

@@ -1,37 +1,33 @@
 """The batch on FastStream: acknowledged after its effects are committed, and never before.
 
-FastStream's defaults acknowledge first and lose data, so everything is set here: manual acknowledgement (one
-batch at a time, so the position that `ack()` commits is the end of a handled batch), earliest offsets, committed
-reads. A batch reaches us undecoded, because FastStream's own parser fails on a header that is not UTF-8 and
-would then see it for ever.
+One batch at a time, so the position that `ack()` commits is the end of a handled batch, or the beginning of one that is
+held. A batch that cannot be handled is tried partition by partition: what is locked rests (`resting`), the others go on.
 """
 
 import asyncio
-import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import groupby
 from typing import Any
 
 import structlog
 from aiokafka import ConsumerRecord, TopicPartition
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
-from faststream import AckPolicy
-from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaAckableMessage
-from faststream.kafka.subscriber.usecase import BatchSubscriber
 
 from loti_contracts.delivery import metrics
 from loti_contracts.delivery.batch import BatchHandling, Held
-from loti_contracts.delivery.broker import Broker
+from loti_contracts.delivery.connection import connection
 from loti_contracts.delivery.database import PASSING
 from loti_contracts.delivery.plain import received
+from loti_contracts.delivery.resting import Rests, holds_one_thing
 from loti_contracts.delivery.settings import ServiceSettings
-from loti_contracts.delivery.waiting import wait_for_any
+from loti_contracts.delivery.standing import Standing
+from loti_contracts.delivery.waiting import Backoff, wait_for_any
 from loti_contracts.events import Topic
 
 _log = structlog.get_logger("consumer")
 
 _LOOK = 2.0
-_IDLE_POLL_MS = 20
 
 
 class Consumer:
@@ -43,41 +39,30 @@ class Consumer:
         self._service = service
         self._handling = handling
         self._stuck_after = settings.stuck_after
-        self._moved = 0.0
-        self._busy = False
-        self._positions: dict[TopicPartition, int] = {}
+        self._hand: asyncio.Task[Any] | None = None
+        self._rests = Rests()
+        self._outage = Backoff(first=0.5, most=5.0)
+        self._standing = Standing(service)
         self.state = "not started"
-        self.trouble: str | None = None
-        self.lag: int | None = None
-        self.broker = KafkaBroker(
-            settings.kafka.split(","),
-            security=Broker.of(settings).faststream(),
-            client_id=f"loti-{service}",
-            consumer_only=True,
-            allow_auto_create_topics=False,
-            apply_types=False,
-            graceful_timeout=settings.drain,
-            logger=logging.getLogger("loti.faststream"),
-            log_level=logging.DEBUG,
-        )
-        self._subscriber: BatchSubscriber = self.broker.subscriber(
-            *(topic.name for topic in topics),
-            batch=True,
-            group_id=f"loti.{service}",
-            group_instance_id=settings.member,
-            auto_offset_reset="earliest",
-            isolation_level="read_committed",
-            ack_policy=AckPolicy.MANUAL,
-            max_records=settings.batch_size,
-            batch_timeout_ms=_IDLE_POLL_MS,
-            session_timeout_ms=10_000,
-            heartbeat_interval_ms=2_000,
-            max_poll_interval_ms=int(max(300.0, settings.hold * 4) * 1000),
-            parser=self._unparsed,
-            decoder=_undecoded,
-            no_reply=True,
+        self._interrupted: str | None = None
+        self.broker, self._subscriber = connection(
+            service=service, settings=settings, topics=topics, parser=self._unparsed
         )
         self._subscriber(self._on_batch)
+
+    def in_hand(self) -> "asyncio.Task[Any] | None":
+        """What handles a batch at the moment."""
+        return self._hand
+
+    @property
+    def lag(self) -> int | None:
+        """Messages not yet handled, or read; None as long as nobody could count them."""
+        return self._standing.lag
+
+    @property
+    def trouble(self) -> str | None:
+        """What is wrong at the moment."""
+        return self._interrupted or self._standing.trouble or "; ".join(self._rests.in_words()) or None
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Consume until `stopping`; then finish the batch in hand, acknowledge it, and leave the group."""
@@ -90,7 +75,7 @@ class Consumer:
                 else:
                     await self._look_at_progress()
             except (KafkaError, *PASSING) as error:
-                self.trouble = f"{type(error).__name__}: {error}"
+                self._interrupted = f"{type(error).__name__}: {error}"
                 _log.warning("consumer_interrupted", error=type(error).__name__, detail=str(error)[:300])
                 if self.state == "connecting":
                     await self.broker.stop()  # what was half begun is begun anew
@@ -101,69 +86,81 @@ class Consumer:
     async def _begin(self) -> None:
         self.state = "connecting"
         await self.broker.start()
-        self._moved = asyncio.get_running_loop().time()
-        self.state, self.trouble = "consuming", None
+        self._standing.begin()
+        self.state, self._interrupted = "consuming", None
 
     async def _rest(self, state: str) -> None:
         if self.state != state:
             await self.broker.stop()
+            self._rests.forget()
             self.state = state
 
     async def _look_at_progress(self) -> None:
         """Measure the lag; a consumer that lags and does not move is connected anew (aiokafka #1154)."""
-        consumer = self._subscriber.consumer
-        if consumer is None:
+        if (consumer := self._subscriber.consumer) is None:
             return
-        now = asyncio.get_running_loop().time()
-        partitions = sorted(consumer.assignment())
-        try:
-            ends = await asyncio.wait_for(consumer.end_offsets(partitions), timeout=10) if partitions else {}
-            positions = {p: await asyncio.wait_for(consumer.position(p), timeout=5) for p in partitions}
-        except (KafkaError, IllegalStateError, *PASSING) as error:
-            self.trouble = f"lag cannot be read: {type(error).__name__}: {error}"
-        else:
-            self._measure(ends, positions)
-            if self._busy or not self.lag or positions != self._positions:
-                self._moved = now
-            self._positions = positions
-        if now - self._moved > self._stuck_after:
-            _log.error("consumer_stuck", lag=self.lag, seconds=round(now - self._moved))
+        self._rests.only(consumer.assignment())
+        stood = await self._standing.look(consumer, busy=self._hand is not None, resting=self._rests.now())
+        self._interrupted = None
+        if stood > self._stuck_after:
+            _log.error("consumer_stuck", lag=self.lag, seconds=round(stood))
             metrics.reconnected.labels(self._service).inc()
             await self._rest("reconnecting")
-
-    def _measure(self, ends: dict[TopicPartition, int], positions: dict[TopicPartition, int]) -> None:
-        behind = {p: max(0, ends[p] - positions[p]) for p in positions}
-        for partition, count in behind.items():
-            metrics.lag.labels(self._service, partition.topic, str(partition.partition)).set(count)
-        self.lag = sum(behind.values())
-        if self.lag == 0:
-            self.trouble = None
 
     async def _on_batch(self, message: KafkaAckableMessage) -> None:
         records = message.raw_message
         assert isinstance(records, tuple)  # noqa: S101 - a batch subscriber gives tuples
         if self._handling.breaker.why is not None:
-            await message.nack()
+            await self._rewind(message)
             await wait_for_any(self._handling.stopping, timeout=_LOOK)
             return
-        self._busy = True
+        self._hand = asyncio.current_task()
         try:
             await self._handling.process([received(record) for record in records])
         except Held as error:
-            metrics.rewound.labels(self._service).inc()
-            _log.warning("batch_rewound", messages=len(records), why=str(error)[:300])
-            await self._rewind(message)
+            if not holds_one_thing(error.__cause__) or self._handling.stopping.is_set():
+                await self._give_back(message, error)
+            elif await self._each_partition(message, error):
+                await self._acknowledge(message)
         except Exception:  # noqa: BLE001 - FastStream would swallow it and go on past the batch
             _log.exception("batch_failed", messages=len(records))
             await self._rewind(message)
             await wait_for_any(self._handling.stopping, timeout=1.0)
         else:
+            for partition in _by_partition(records) if self._rests else ():
+                self._rests.went_on(partition)
             await self._acknowledge(message)
         finally:
-            self._busy = False
-            self._moved = asyncio.get_running_loop().time()
+            self._hand = None
+            metrics.resting.labels(self._service).set(len(self._rests))
+
+    async def _each_partition(self, message: KafkaAckableMessage, held: Held) -> bool:
+        """What is held in one of them holds no other; that one rests. Whether to acknowledge, which says of one that rests
+        that it stands at its beginning."""
+        parts = _by_partition(message.raw_message)
+        for partition, part in parts.items():
+            try:
+                if len(parts) == 1:
+                    raise held
+                await self._handling.process([received(record) for record in part])
+            except Held as error:
+                if not holds_one_thing(error.__cause__) or self._handling.stopping.is_set():
+                    await self._give_back(message, error)
+                    return False
+                self._rests.begin(message.consumer, partition, part[0].offset, str(error)[:200])
+            else:
+                self._rests.went_on(partition)
+        return True
+
+    async def _give_back(self, message: KafkaAckableMessage, error: Held) -> None:
+        metrics.rewound.labels(self._service).inc()
+        _log.warning("batch_rewound", messages=len(message.raw_message), why=str(error)[:300])
+        await self._rewind(message)
+        await self._outage.wait(self._handling.stopping)
 
     async def _acknowledge(self, message: KafkaAckableMessage) -> None:
+        self._hand = None  # it waits for the broker now, however long that is away: no handler stands still
+        self._outage.reset()
         try:
             await message.ack()
         except (CommitFailedError, IllegalStateError, KafkaError) as error:
@@ -171,10 +168,11 @@ class Consumer:
             _log.info("acknowledgement_refused", error=type(error).__name__)
 
     async def _rewind(self, message: KafkaAckableMessage) -> None:
-        try:
-            await message.nack()
-        except IllegalStateError as error:
-            _log.info("rewind_refused", error=str(error)[:200])
+        for partition, part in _by_partition(message.raw_message).items():
+            try:
+                message.consumer.seek(partition, part[0].offset)
+            except IllegalStateError as error:  # it went to another member
+                _log.info("rewind_refused", error=str(error)[:200])
 
     async def _unparsed(self, records: tuple[ConsumerRecord, ...]) -> KafkaAckableMessage:
         consumer = self._subscriber.consumer
@@ -183,5 +181,9 @@ class Consumer:
         return KafkaAckableMessage(body=b"", raw_message=records, consumer=consumer)
 
 
-async def _undecoded(message: KafkaAckableMessage) -> Any:
-    return message
+def _by_partition(records: Sequence[ConsumerRecord]) -> dict[TopicPartition, list[ConsumerRecord]]:
+    """They come partition by partition."""
+    return {
+        TopicPartition(*place): list(part)
+        for place, part in groupby(records, key=lambda record: (record.topic, record.partition))
+    }

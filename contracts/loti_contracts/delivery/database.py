@@ -9,11 +9,16 @@ import asyncpg
 
 Connection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
 
+_ABANDONED = 120
+"""Seconds after which the database gives up a transaction in which nothing happens, with its locks: whoever began it is
+frozen, or its machine lost its power."""
+
 PASSING: tuple[type[BaseException], ...] = (
     asyncpg.PostgresConnectionError,
     asyncpg.exceptions.OperatorInterventionError,  # the server is stopping, or starting
     asyncpg.exceptions.TransactionRollbackError,  # deadlock, serialisation
     asyncpg.exceptions.LockNotAvailableError,
+    asyncpg.exceptions.IdleInTransactionSessionTimeoutError,  # we were frozen in the midst of a transaction
     asyncpg.exceptions.InsufficientResourcesError,
     asyncpg.exceptions.InterfaceError,  # the connection went away under us
     asyncpg.exceptions.InternalClientError,  # the same, in the middle of a message
@@ -38,7 +43,13 @@ def passes(error: BaseException) -> bool:
 
 async def open_pool(dsn: str, *, most: int = 6) -> "asyncpg.Pool[Any]":
     """A pool of connections; it opens the first when it is needed, so a service can start before its database."""
-    pool = asyncpg.create_pool(dsn, min_size=0, max_size=most, command_timeout=60)
+    pool = asyncpg.create_pool(
+        dsn,
+        min_size=0,
+        max_size=most,
+        command_timeout=60,
+        server_settings={"idle_in_transaction_session_timeout": f"{_ABANDONED * 1000}"},
+    )
     return await pool
 
 

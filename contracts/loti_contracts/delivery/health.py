@@ -1,4 +1,5 @@
-"""Health and metrics of one process over HTTP: `/health` for whoever restarts it, `/metrics` for Prometheus."""
+"""Health and metrics of one process over HTTP: `/health` tells how it does, `/metrics` the same to Prometheus. `/alive` is
+for whoever restarts it: it asks nothing of anybody, so what does not answer there does nothing at all."""
 
 import asyncio
 import contextlib
@@ -54,18 +55,21 @@ async def health_report(
         }
     try:
         depth = await _queries.outbox_depth(pool)
-        dead = await _queries.count_parked(pool)
+        dead = await _queries.standing_letters(pool)
         if own is not None:
             found[service] = await own(pool)
     except PASSING as error:
         return found | {"database": f"{type(error).__name__}: {error}"}
     metrics.outbox_depth.labels(service).set(depth["depth"])
     metrics.outbox_age.labels(service).set(depth["age"])
-    metrics.dead_letters.labels(service).set(dead)
+    metrics.dead_letters.labels(service).set(dead["all"])
+    metrics.fresh_dead_letters.labels(service).set(dead["fresh"])
+    metrics.oldest_dead_letter.labels(service).set(dead["oldest"])
     return found | {
         "database": "answers",
         "outbox": {"depth": depth["depth"], "oldest_seconds": round(depth["age"], 3)},
-        "dead_letters": dead,
+        "dead_letters": dead["all"],
+        "fresh_dead_letters": dead["fresh"],
         "healthy": breaker.why is None and (consumer is None or consumer.state == "consuming"),
     }
 
@@ -77,11 +81,14 @@ def health_app(report: Report) -> Starlette:
         found = await report()
         return JSONResponse(found, status_code=200 if found["healthy"] else 503)
 
+    async def alive(_: Request) -> Response:
+        return JSONResponse({"alive": True})
+
     async def figures(_: Request) -> Response:
         await report()
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
-    return Starlette(routes=[Route("/health", health), Route("/metrics", figures)])
+    return Starlette(routes=[Route("/health", health), Route("/alive", alive), Route("/metrics", figures)])
 
 
 class _Server(uvicorn.Server):

@@ -47,7 +47,7 @@ async def lags(broker: Broker, *, prefix: str = PREFIX) -> list[Lag]:
     try:
         groups = sorted({name for name, *_ in await admin.list_consumer_groups() if name.startswith(prefix)})
         read = {group: await admin.list_consumer_group_offsets(group) for group in groups}
-        members = {group: await _members(admin, group) for group in groups}
+        members = {group: await members_of(admin, group) for group in groups}
     finally:
         await admin.close()
     consumer = AIOKafkaConsumer(**broker.client(), enable_auto_commit=False, isolation_level="read_committed")
@@ -65,7 +65,8 @@ async def lags(broker: Broker, *, prefix: str = PREFIX) -> list[Lag]:
     return sorted(found, key=lambda lag: (-lag.behind, lag.group, lag.topic))
 
 
-async def _members(admin: AIOKafkaAdminClient, group: str) -> int:
+async def members_of(admin: AIOKafkaAdminClient, group: str) -> int:
+    """How many members of the group are connected now."""
     count = 0
     for answer in await admin.describe_consumer_groups([group]):
         for described in answer.groups:

@@ -31,5 +31,12 @@ last_published = Gauge("loti_last_published_time_seconds", "When the relay last 
 outbox_depth = Gauge("loti_outbox_depth", "Events that wait for the relay.", ["service"])
 outbox_age = Gauge("loti_outbox_age_seconds", "How long the oldest of them has waited.", ["service"])
 dead_letters = Gauge("loti_dead_letters", "Dead letters that were not handled after all.", ["service"])
+fresh_dead_letters = Gauge("loti_dead_letters_fresh", "Of them, set aside in the last hour.", ["service"])
+oldest_dead_letter = Gauge(
+    "loti_dead_letters_oldest_seconds", "How long the oldest has been so.", ["service"]
+)
 breaker_open = Gauge("loti_breaker_open", "1 while the consumer is stopped by its breaker.", ["service"])
 lag = Gauge("loti_consumer_lag", "Messages not yet handled.", ["service", "topic", "partition"])
+resting = Gauge(
+    "loti_partitions_resting", "Partitions whose batch is held while the others go on.", ["service"]
+)

@@ -1,7 +1,9 @@
 """Migrations: numbered SQL files, applied once, in order, by whoever comes first.
 
 An advisory lock lets any number of processes start at the same moment; a digest of each applied file
-refuses one that was edited afterwards.
+refuses one that was edited afterwards. A database may be newer than the code: while a new version is deployed beside the
+old, a replica of the old one that ends must come back, and a version that was taken back must start. That is why a
+migration suits the code that runs already.
 """
 
 import hashlib
@@ -10,8 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import structlog
+
 from loti_contracts.delivery.database import Connection
 
+_log = structlog.get_logger("migrations")
 _NAME = re.compile(r"^(\d{4})_[a-z0-9_]+\.sql$")
 _LOCK = 0x6C6F7469  # "loti"
 
@@ -56,7 +61,8 @@ async def migrate_delivery(connection: Connection) -> None:
 async def migrate(connection: Connection, name: str, folder: Path) -> None:
     """Apply what is new in `folder` under that name; all of it, or nothing.
 
-    Raises MigrationRefused when an applied file was edited or is gone, or the database cannot hold every character.
+    What a newer version applied is left as it is. Raises MigrationRefused when an applied file was edited or is gone, or
+    the database cannot hold every character.
     """
     migrations = read_folder(folder)
     encoding = await connection.fetchval("SHOW server_encoding")
@@ -74,11 +80,16 @@ async def migrate(connection: Connection, name: str, folder: Path) -> None:
         rows = await connection.fetch("SELECT number, file, digest FROM migrations WHERE name = $1", name)
         applied = {row["number"]: row for row in rows}
         known = {migration.number: migration for migration in migrations}
+        newest = max(known, default=0)
+        if newer := [row["file"] for number, row in applied.items() if number > newest]:
+            _log.warning("database_newer_than_code", name=name, files=sorted(newer))
         for number, row in applied.items():
+            if number > newest:
+                continue
             if number not in known:
                 raise MigrationRefused(
-                    f"{name}: {row['file']} was applied to this database but is not in {folder}; "
-                    "this code is older than its database"
+                    f"{name}: {row['file']} was applied to this database but is not in {folder}, though later ones are; "
+                    "put it back"
                 )
             if known[number].digest != row["digest"]:
                 raise MigrationRefused(

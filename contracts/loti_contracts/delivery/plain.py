@@ -1,8 +1,8 @@
 """The batch on plain aiokafka, for whoever has a consumer and a loop of their own.
 
-The promise is the one of `consumer`: acknowledged after the commit, rewound where a batch is held. The consumer must be
-made with `consumer_settings`, and its offsets be committed by nobody else. For `loti dead-letters replay`, let
-`replaying.run(handling)` run beside it.
+The promise is the one of `consumer`: acknowledged after the commit; where a batch is held its partition rests and the
+others go on. The consumer must be made with `consumer_settings`, and its offsets be committed by nobody else. For
+`loti dead-letters replay`, let `replaying.run(handling)` run beside it.
 """
 
 import asyncio
@@ -13,6 +13,7 @@ from aiokafka.errors import CommitFailedError, IllegalStateError
 
 from loti_contracts.delivery.batch import BatchHandling, Held
 from loti_contracts.delivery.parking import Received
+from loti_contracts.delivery.resting import Rests
 from loti_contracts.delivery.waiting import wait_for_any
 
 _LOOK = 2.0
@@ -33,8 +34,18 @@ async def consume(
 ) -> None:
     """Handle what the started consumer reads, until `stopping`. Raises what aiokafka raises; begin again then.
 
-    While the breaker is open nothing is read; somebody must close it (`parking.close_breaker`).
+    While the breaker is open nothing is read; somebody must close it (`breaker.close_breaker`).
     """
+    rests = Rests()
+    try:
+        await _consume(consumer, handling, stopping, rests, most)
+    finally:
+        rests.forget()
+
+
+async def _consume(
+    consumer: AIOKafkaConsumer, handling: BatchHandling, stopping: asyncio.Event, rests: Rests, most: int
+) -> None:
     while not stopping.is_set():
         if handling.breaker.why is not None and await handling.breaker.look():
             await wait_for_any(stopping, timeout=_LOOK)
@@ -43,20 +54,14 @@ async def consume(
         for partition, records in batches.items():
             try:
                 await handling.process([received(record) for record in records])
-            except Held:
-                try:
-                    consumer.seek(partition, records[0].offset)
-                except (
-                    IllegalStateError
-                ):  # the partition went to another member, which begins at the same place
-                    continue
+            except Held as error:
+                rests.begin(consumer, partition, records[0].offset, str(error)[:200])
             else:
+                rests.went_on(partition)
                 try:
                     await consumer.commit({partition: records[-1].offset + 1})
-                except (
-                    CommitFailedError,
-                    IllegalStateError,
-                ):  # the same; its inbox drops what was handled here
+                except (CommitFailedError, IllegalStateError):
+                    # The partition went to another member, whose inbox drops what was handled here.
                     continue
 
 

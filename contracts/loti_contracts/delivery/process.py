@@ -2,64 +2,46 @@
 
 import asyncio
 import signal
-from collections.abc import Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
 import asyncpg
 import structlog
 from aiokafka.errors import KafkaError
 
-from loti_contracts.delivery import inbox, replaying
-from loti_contracts.delivery.batch import BatchHandler, BatchHandling, Handler, each
+from loti_contracts.delivery import replaying, retention, standing_aside
+from loti_contracts.delivery.batch import BatchHandling, each
 from loti_contracts.delivery.breaker import Breaker
 from loti_contracts.delivery.broker import Broker
 from loti_contracts.delivery.consumer import Consumer
 from loti_contracts.delivery.database import PASSING, open_pool
-from loti_contracts.delivery.health import OwnReport, health_app, health_report, serve
+from loti_contracts.delivery.health import health_app, health_report, serve
+from loti_contracts.delivery.holdings import OF_DELIVERY
+from loti_contracts.delivery.keeping_topics import keep_topics
 from loti_contracts.delivery.logs import set_up_logs
 from loti_contracts.delivery.migrations import migrate, migrate_delivery
 from loti_contracts.delivery.relay import Relay
-from loti_contracts.delivery.settings import ServiceSettings
+from loti_contracts.delivery.service import Loop, Service
 from loti_contracts.delivery.topics import ensure_topics
 from loti_contracts.delivery.waiting import Backoff
-from loti_contracts.events import TOPICS, Event, Topic
+from loti_contracts.delivery.watchdog import Watchdog
+from loti_contracts.events import TOPICS
 from loti_contracts.events.topics import REPLAYS
+
+__all__ = ["Loop", "Service", "run"]
 
 _log = structlog.get_logger("process")
 
-Loop = Callable[["asyncpg.Pool[Any]", asyncio.Event], Coroutine[Any, Any, None]]
-"""Work of a service that no event starts. It must return soon after its event is set; it is never cancelled
-within `drain` seconds."""
-
-
-@dataclass(frozen=True, slots=True)
-class Service:
-    """What makes one service different from another.
-
-    `on` handles events one by one; `on_batch` handles many at once, of the classes in `handles`.
-    """
-
-    name: str
-    settings: ServiceSettings
-    migrations: Path | None = None
-    hears: Sequence[Topic] = ()
-    on: Mapping[type[Event], Handler] = field(default_factory=dict)
-    on_batch: BatchHandler | None = None
-    handles: frozenset[type[Event]] = frozenset()
-    loops: Sequence[Loop] = ()
-    report: OwnReport | None = None
-    """What the service itself shows on its health page, beside delivery."""
-    speaks: bool = True
-    """A service that does not speak makes no topics, publishes nothing, and keeps its dead letters to itself."""
-
 
 def run(service: Service) -> None:
-    """Run the service until SIGTERM or SIGINT."""
+    """Run the service until SIGTERM or SIGINT. While its tables are recovered it ends with the status 75, and waits when it
+    is started again."""
     settings = service.settings
     set_up_logs(service.name, form=settings.log_format, level=settings.log_level)
-    asyncio.run(_Running(service).live())
+    try:
+        asyncio.run(_Running(service).live())
+    except standing_aside.StandsAside as why:
+        raise SystemExit(standing_aside.STATUS) from why
 
 
 class _Running:
@@ -71,9 +53,18 @@ class _Running:
         self._relay: Relay | None = None
         self._consumer: Consumer | None = None
         self._breaker: Breaker | None = None
+        self._watchdog = Watchdog(
+            frozen_after=self._settings.frozen_after,
+            hung_after=self._settings.hung_after,
+            drain=self._settings.drain,
+        )
 
     async def live(self) -> None:
-        """From the first wait to the last drop."""
+        """From the first wait to the last drop, with the watchdog beside it."""
+        async with self._watchdog.over_the_loop():
+            await self._live()
+
+    async def _live(self) -> None:
         loop = asyncio.get_running_loop()
         for signal_ in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(signal_, self._stopping.set)
@@ -104,6 +95,10 @@ class _Running:
             try:
                 if self._pool is None:
                     self._pool = await open_pool(self._settings.database.get_secret_value())
+                if await standing_aside.being_recovered(self._pool):
+                    _log.warning("waiting_for_recovery")
+                    await backoff.wait(self._stopping)
+                    continue
                 async with self._pool.acquire() as connection:
                     await migrate_delivery(connection)
                     if self._service.migrations is not None:
@@ -135,8 +130,15 @@ class _Running:
         workers: list[asyncio.Task[None]] = [
             asyncio.create_task(work(pool, self._stopping)) for work in service.loops
         ]
-        forgetting = inbox.keep_forgetting(pool, days=settings.inbox_days, stopping=self._stopping)
+        everything = (*service.holdings, *OF_DELIVERY)
+        forgetting = retention.keep_forgetting(pool, everything, settings, self._stopping)
         workers.append(asyncio.create_task(forgetting))
+        workers.append(asyncio.create_task(standing_aside.watch(pool, self._stopping)))
+        if service.speaks:
+            kept = keep_topics(
+                Broker.of(settings), TOPICS, replication=settings.replication, stopping=self._stopping
+            )
+            workers.append(asyncio.create_task(kept))
         if service.hears:
             handling = BatchHandling(
                 service=service.name,
@@ -157,6 +159,8 @@ class _Running:
             )
             workers.append(asyncio.create_task(self._consumer.run(self._stopping)))
             workers.append(asyncio.create_task(replaying.run(handling)))
+            watching = self._watchdog.look_after(self._consumer.in_hand, self._stopping)
+            workers.append(asyncio.create_task(watching))
         relaying = [asyncio.create_task(self._relay.run(relay_stops))] if self._relay else []
         _log.info("service_started")
         await self._until_stopped([*workers, *relaying])

@@ -27,16 +27,34 @@ _log = structlog.get_logger("relay")
 
 _LEAD_AGAIN = 0.5
 
+AT_ONCE = 8 * 1024 * 1024
+"""Bytes of events in one Kafka transaction, whatever their number: an outbox that filled while the broker was away must not
+fill the memory when it is back. A single event may be larger."""
+
+SILENT = 60.0
+"""Seconds after which the database gives up a leader that it hears nothing of, and another one takes over: a machine that
+lost its power says no goodbye, and TCP's own keepalive looks after two hours."""
+
 
 class Relay:
     """Publishes one database's outbox. `state` and `trouble` are for the health page."""
 
-    def __init__(self, *, service: str, dsn: str, kafka: str | Broker, most: int, poll: float) -> None:
+    def __init__(
+        self,
+        *,
+        service: str,
+        dsn: str,
+        kafka: str | Broker,
+        most: int,
+        poll: float,
+        silent: float = SILENT,
+    ) -> None:
         self._service = service
         self._dsn = dsn
         self._broker = Broker(kafka) if isinstance(kafka, str) else kafka
         self._most = most
         self._poll = poll
+        self._silent = max(silent, 2 * poll)
         self._wake = asyncio.Event()
         self.state = "not started"
         self.trouble: str | None = None
@@ -59,7 +77,12 @@ class Relay:
                 return
 
     async def _lead(self, stopping: asyncio.Event, backoff: Backoff) -> None:
-        connection = await asyncpg.connect(self._dsn, timeout=10, command_timeout=30)
+        connection = await asyncpg.connect(
+            self._dsn,
+            timeout=10,
+            command_timeout=30,
+            server_settings={"idle_session_timeout": f"{self._silent * 1000:.0f}"},
+        )
         try:
             self.state = "standby"
             await connection.add_listener("outbox", lambda *_: self._wake.set())
@@ -88,7 +111,7 @@ class Relay:
             _log.info("relay_leads")
             while True:
                 self._wake.clear()
-                rows = [row async for row in _queries.next_to_publish(connection, most=self._most)]
+                rows = await self._next(connection)
                 if rows:
                     await self._send(producer, rows)
                     await _queries.forget_published(connection, positions=[row["position"] for row in rows])
@@ -100,6 +123,10 @@ class Relay:
                     await wait_for_any(self._wake, stopping, timeout=self._poll)
         finally:
             await producer.stop()
+
+    async def _next(self, connection: "asyncpg.Connection[Any]") -> list[Any]:
+        fit = await _queries.how_many_fit(connection, most=self._most, bytes=AT_ONCE)
+        return [row async for row in _queries.next_to_publish(connection, most=fit)] if fit else []
 
     async def _send(self, producer: AIOKafkaProducer, rows: list[Any]) -> None:
         async with producer.transaction():

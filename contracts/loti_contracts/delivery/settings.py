@@ -44,7 +44,8 @@ class ServiceSettings(BaseSettings):
     )
     batch_size: int = Field(default=500, ge=1, description="Most messages handled in one transaction.")
     hold: float = Field(
-        default=30.0, description="How long a batch is tried before its partition is rewound."
+        default=1.0,
+        description="How long a batch is tried in place before its partition rests and the others go on.",
     )
     bug_attempts: int = Field(
         default=3, ge=1, description="Tries before an unexpected error parks a message."
@@ -53,9 +54,20 @@ class ServiceSettings(BaseSettings):
     stuck_after: float = Field(
         default=30.0, description="Lag without progress before the consumer reconnects."
     )
+    hung_after: float = Field(
+        default=120.0,
+        ge=1,
+        description="A batch that stands at one `await` so long ends the process; a statement may take a minute.",
+    )
+    frozen_after: float = Field(
+        default=60.0, ge=1, description="An event loop that does not turn for so long ends the process."
+    )
     drain: float = Field(default=15.0, description="How long a stop waits for what is in flight.")
     relay_batch: int = Field(default=2_000, ge=1, description="Most events in one Kafka transaction.")
     relay_poll: float = Field(default=1.0, description="How often the outbox is looked at unasked.")
     inbox_days: int = Field(
         default=90, description="How long event ids are remembered; older ones fall to `revision`."
+    )
+    dead_letter_days: int = Field(
+        default=400, ge=1, description="Days for which a message that was set aside is kept, handled or not."
     )

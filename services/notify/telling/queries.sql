@@ -5,15 +5,15 @@ INSERT INTO thing AS known (kind, id, revision, current, state, event_id, correl
 VALUES (:kind, :id, :revision, :current, :state, :event_id, :correlation_id, NOT :current::boolean)
 ON CONFLICT (kind, id) DO UPDATE SET
     revision = excluded.revision, current = excluded.current, state = excluded.state, heard_at = clock_timestamp(),
-    judged = excluded.judged,
+    waits_since = CASE WHEN known.judged THEN excluded.waits_since ELSE known.waits_since END, judged = excluded.judged,
     event_id = CASE known.kind WHEN 'role' THEN known.event_id ELSE excluded.event_id END,
     correlation_id = CASE known.kind WHEN 'role' THEN known.correlation_id ELSE excluded.correlation_id END
 WHERE known.revision < excluded.revision;
 
 -- name: take_things(most)
--- Things that came or changed and were not yet held against the choices, this process's to judge until the end of its
--- transaction.
-SELECT kind, id, state FROM thing WHERE NOT judged ORDER BY kind, id LIMIT :most FOR UPDATE SKIP LOCKED;
+-- Things that came or changed and were not yet held against the choices, those first that have waited longest; this
+-- process's to judge until the end of its transaction.
+SELECT kind, id, state FROM thing WHERE NOT judged ORDER BY waits_since, kind, id LIMIT :most FOR UPDATE SKIP LOCKED;
 
 -- name: take_choices(most)
 -- Choices that came or changed and were not yet held against the things, this process's to judge likewise.
@@ -81,14 +81,17 @@ ON CONFLICT (kind, about, contact_id) DO UPDATE SET
 WHERE known.mail_id IS NULL AND (known.withheld IS NOT NULL OR known.id = ANY(:retimed::uuid[]));
 
 -- name: contacts_due(now, window, most)
--- Contacts for whom something is due, looked for among the first of all that is due; this process's to gather for until
--- the end of its transaction. Contacts that were not heard of yet wait, introductions go by themselves.
+-- Contacts for whom something is due, looked for among the first of all that is due, those first that have waited longest;
+-- this process's to gather for until the end of its transaction. Contacts that were not heard of yet wait, introductions go
+-- by themselves.
 WITH due AS MATERIALIZED (
-    SELECT notification.contact_id FROM notification JOIN contact ON contact.id = notification.contact_id
+    SELECT notification.contact_id, notification.due_at FROM notification JOIN contact ON contact.id = notification.contact_id
     WHERE notification.mail_id IS NULL AND notification.withheld IS NULL AND notification.due_at <= :now
       AND notification.kind <> 'introduction'
-    ORDER BY notification.due_at LIMIT :window)
-SELECT id FROM contact WHERE id IN (SELECT contact_id FROM due) ORDER BY id LIMIT :most FOR NO KEY UPDATE SKIP LOCKED;
+    ORDER BY notification.due_at LIMIT :window),
+first AS MATERIALIZED (SELECT contact_id, min(due_at) AS due_at FROM due GROUP BY contact_id)
+SELECT contact.id FROM first JOIN contact ON contact.id = first.contact_id
+ORDER BY first.due_at, contact.id LIMIT :most FOR NO KEY UPDATE OF contact SKIP LOCKED;
 
 -- name: what_is_due(contact_ids, now)
 -- All that is due to these contacts, and what was held back before by a day's limit; what matters most first.
@@ -127,13 +130,13 @@ WHERE notification.id = new.id;
 -- Halves of introductions that are in no mail, with their match: of two who are both known, and of matches that
 -- introduce nobody any more.
 WITH waiting AS MATERIALIZED (
-    SELECT notification.id, thing.id AS match_id FROM notification
+    SELECT notification.id, thing.id AS match_id, notification.due_at FROM notification
     JOIN thing ON thing.kind = 'match' AND thing.id = notification.thing_id
     WHERE notification.kind = 'introduction' AND notification.mail_id IS NULL AND notification.withheld IS NULL
       AND (thing.state ->> 'status' <> 'accepted'
            OR EXISTS (SELECT FROM contact WHERE id = thing.state ->> 'requester_contact_id')
               AND EXISTS (SELECT FROM contact WHERE id = thing.state -> 'accepted' ->> 'contact_id'))
-    ORDER BY notification.id LIMIT :most FOR UPDATE OF notification SKIP LOCKED)
+    ORDER BY notification.due_at, notification.id LIMIT :most FOR UPDATE OF notification SKIP LOCKED)
 SELECT 'match' AS kind, thing.id, thing.state, array_agg(waiting.id ORDER BY waiting.id) AS waiting
 FROM waiting JOIN thing ON thing.kind = 'match' AND thing.id = waiting.match_id
-GROUP BY thing.id, thing.state;
+GROUP BY thing.id, thing.state ORDER BY min(waiting.due_at), thing.id;
