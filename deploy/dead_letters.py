@@ -1,141 +1,198 @@
 """`loti dead-letters`: what a service set aside, and letting it go on after its breaker opened."""
 
 import asyncio
-import base64
+import getpass
 import json
-import sys
-import uuid
-from collections.abc import Awaitable, Callable
-from typing import Annotated, Any, NoReturn
+from dataclasses import replace
+from typing import Annotated, Any, Final
 
 import asyncpg
 import typer
 
-from loti_contracts.delivery import parking, replaying
-from loti_contracts.delivery.settings import ServiceSettings
+from deploy.dead_letter_lines import failed, line, plain, print_counts, standing
+from deploy.dead_letter_places import (
+    Data,
+    Newer,
+    Older,
+    Pattern,
+    Reason,
+    Service,
+    Topic,
+    choice_of,
+    id_of,
+    in_each,
+    places,
+    refuse,
+)
+from loti_contracts.delivery import breaker, choosing, parking, replaying
+from loti_contracts.delivery.choosing import Choice
 
 app = typer.Typer(
     no_args_is_help=True,
-    help="What a service set aside. LOTI_DATABASE names the service's database (`loti env`).",
+    help="What a service set aside. LOTI_DATABASE names its database (`loti env`); --data means all of a `loti up`.",
 )
 
 _Json = Annotated[bool, typer.Option("--json", help="A JSON object a line.")]
+_Ids = Annotated[list[str] | None, typer.Argument(metavar="[ID]...", show_default=False)]
+_All = Annotated[bool, typer.Option("--all", help="All that are set aside.")]
+_NAME: Final = "name a dead letter, or --all, or which by --topic, --reason, --pattern, --older or --newer"
 
 
 @app.command(name="list")
 def list_(
-    most: Annotated[int, typer.Option(help="How many, newest first.")] = 50,
+    most: Annotated[int, typer.Option(min=1, help="How many of a service, newest first.")] = 50,
     replayed: Annotated[bool, typer.Option("--replayed", help="With those that were replayed.")] = False,
+    discarded: Annotated[bool, typer.Option("--discarded", help="With those that were given up.")] = False,
+    count: Annotated[bool, typer.Option("--count", help="How many of each topic and reason.")] = False,
+    topic: Topic = None,
+    reason: Reason = None,
+    pattern: Pattern = None,
+    older: Older = None,
+    newer: Newer = None,
+    data: Data = None,
+    service: Service = None,
     as_json: _Json = False,
 ) -> None:
     """The dead letters, newest first, each with its reason."""
-    for row in _with_database(lambda tx: parking.letters(tx, most=most, replayed=replayed)):
+    status: list[choosing.Status] = ["parked"]
+    status += ["replayed"] * replayed
+    status += ["discarded"] * discarded
+    choice = replace(choice_of(topic, reason, pattern, older, newer), status=tuple(status))
+    many = choosing.MOST if count else most
+    found = in_each(places(data, service), lambda db: choosing.letters(db, choice, most=many))
+    rows = [row | {"service": place.service or row["said_by"]} for place, rows in found for row in rows]
+    if count:
+        print_counts(rows, as_json=as_json)
+        return
+    for row in rows:
         if as_json:
-            print(json.dumps(_plain(row)))
+            print(json.dumps(plain(row)))
         else:
+            whose = f"{row['service']}  " if data else ""
             since = f"{row['parked_at']:%d %b %H:%M}"
-            print(f"{row['id']}  {since}  {row['topic']}  {_standing(row)}{row['reason']}")
+            print(f"{row['id']}  {since}  {whose}{row['topic']}  {standing(row)}{line(row['reason'])}")
 
 
 @app.command()
-def show(id_: Annotated[str, typer.Argument(metavar="ID")]) -> None:
+def show(
+    id_: Annotated[str, typer.Argument(metavar="ID")], data: Data = None, service: Service = None
+) -> None:
     """One dead letter, whole: bytes and headers in base64, the stack of its error."""
-    row = _with_database(lambda connection: parking.letter(connection, _uuid(id_)))
-    if row is None:
-        _refuse(f"there is no dead letter {id_}")
-    print(json.dumps(_plain(row), indent=2))
+    one = id_of(id_)
+    for place, row in in_each(places(data, service), lambda db: parking.letter(db, one)):
+        if row is not None:
+            print(json.dumps(plain(row | {"service": place.service or row["said_by"]}), indent=2))
+            return
+    refuse(f"there is no dead letter {id_}")
 
 
 @app.command()
-def resume() -> None:
+def resume(data: Data = None, service: Service = None) -> None:
     """Close the breaker: the consumer goes on. Mend the cause first, or it opens again."""
-    was = _with_database(parking.close_breaker)
-    print("the consumer goes on" if was else "the breaker was not open")
+    found = in_each(places(data, service), breaker.close_breaker)
+    for place, was in found:
+        if was:
+            print(f"{place.service}: the consumer goes on" if place.service else "the consumer goes on")
+    if not any(was for _, was in found):
+        print("the breaker was not open" if len(found) == 1 else "no breaker was open")
 
 
 @app.command()
 def replay(
-    id_: Annotated[str | None, typer.Argument(metavar="ID")] = None,
-    every: Annotated[bool, typer.Option("--all", help="All that were not replayed yet.")] = False,
+    ids: _Ids = None,
+    every: _All = False,
     wait: Annotated[float, typer.Option(min=0, help="Seconds to wait for what comes of it.")] = 15.0,
+    topic: Topic = None,
+    reason: Reason = None,
+    pattern: Pattern = None,
+    older: Older = None,
+    newer: Newer = None,
+    data: Data = None,
+    service: Service = None,
 ) -> None:
-    """Have a dead letter, or all of them, handled again by the running service. Mend the cause first.
+    """Have dead letters handled again by the running service. Mend the cause first.
 
     Ends with 1 where one was set aside again.
     """
-    if every == (id_ is not None):
-        _refuse("name one dead letter, or --all")
-    one = None if id_ is None else _uuid(id_)
-    rows = _with_database(lambda connection: _replayed(connection, one, wait))
-    if rows is None:
-        _refuse(f"there is no dead letter {id_}")
+    choice = _meant(ids, every, choice_of(topic, reason, pattern, older, newer))
+    found = in_each(places(data, service), lambda db: _replayed(db, choice, wait))
+    rows = [row for _, rows in found for row in rows]
+    _all_there(choice, rows)
     if not rows:
         print("there is no dead letter to replay")
     for row in rows:
-        print(f"{row['id']}  {_standing(row) or 'set aside again: '}{row['reason'] if _failed(row) else ''}")
-    if any(map(_failed, rows)):
+        print(
+            f"{row['id']}  {standing(row) or 'set aside again: '}{line(row['reason']) if failed(row) else ''}"
+        )
+    if any(map(failed, rows)):
         raise typer.Exit(1)
 
 
-async def _replayed(
-    connection: "asyncpg.Connection[Any]", one: uuid.UUID | None, wait: float
-) -> list[dict[str, Any]] | None:
-    """Ask for it, and look until the service has the answer; the letters as they are then. None: no such letter."""
-    if one is None:
-        ids = await replaying.ask_all(connection)
-    elif await replaying.ask(connection, one):
-        ids = [one]
-    else:
-        return None
+@app.command()
+def discard(
+    why: Annotated[str, typer.Option(help="Why nothing is to come of it; no names of people.")],
+    ids: _Ids = None,
+    every: _All = False,
+    by: Annotated[str | None, typer.Option(help="Who gives it up; your login by default.")] = None,
+    topic: Topic = None,
+    reason: Reason = None,
+    pattern: Pattern = None,
+    older: Older = None,
+    newer: Newer = None,
+    data: Data = None,
+    service: Service = None,
+) -> None:
+    """Give dead letters up for good: they stay to be seen, with who did it and why, and are not handled again.
+
+    Ends with 1 where one that was named had been replayed or given up before.
+    """
+    if not why.strip():
+        refuse("--why is empty: say why nothing is to come of it; it is kept with the letter")
+    choice = _meant(ids, every, choice_of(topic, reason, pattern, older, newer))
+    found = in_each(
+        places(data, service), lambda db: _discarded(db, choice, by=by or getpass.getuser(), why=why.strip())
+    )
+    rows = [row for _, rows in found for row in rows]
+    _all_there(choice, rows)
+    if not rows:
+        print("there is no dead letter to give up")
+    for row in rows:
+        print(f"{row['id']}  {'' if row['now'] else 'was '}{standing(row)}")
+    if not all(row["now"] for row in rows):
+        raise typer.Exit(1)
+
+
+async def _replayed(db: "asyncpg.Connection[Any]", choice: Choice, wait: float) -> list[dict[str, Any]]:
+    """Ask for them, and look until the service has the answer; the letters as they are then."""
+    meant = [row["id"] for row in await choosing.letters(db, choice)]
+    asked = await replaying.ask_all(db, meant)
+    ids = [*asked, *(id_ for id_ in meant if id_ not in set(asked))]
     until = asyncio.get_running_loop().time() + wait
     while True:
-        found = [row for id_ in ids if (row := await parking.letter(connection, id_))]
+        found = [row for id_ in ids if (row := await parking.letter(db, id_))]
         if asyncio.get_running_loop().time() >= until or not any(row["replay_asked_at"] for row in found):
             return found
         await asyncio.sleep(0.2)
 
 
-def _failed(row: dict[str, Any]) -> bool:
-    return row["replay_asked_at"] is None and row["replayed_at"] is None
+async def _discarded(
+    db: "asyncpg.Connection[Any]", choice: Choice, *, by: str, why: str
+) -> list[dict[str, Any]]:
+    """All that are meant, as they are then; `now`: whether it was given up by this."""
+    async with db.transaction():
+        meant = await choosing.letters(db, choice)
+        done = {row["id"] for row in await choosing.discard(db, [row["id"] for row in meant], by=by, why=why)}
+        after = await choosing.letters(db, Choice(status=None, ids=tuple(row["id"] for row in meant)))
+    return [row | {"now": row["id"] in done} for row in after]
 
 
-def _standing(row: dict[str, Any]) -> str:
-    """What came of a wish to replay it, in words; nothing where there is none."""
-    if row["replayed_at"] is not None:
-        return f"replayed at {row['replayed_at']:%d %b %H:%M} "
-    return "" if row["replay_asked_at"] is None else "to be replayed as soon as the service runs "
+def _meant(ids: list[str] | None, every: bool, choice: Choice) -> Choice:
+    chosen = choice != Choice()
+    if bool(ids) == (every or chosen):
+        refuse(_NAME)
+    return Choice(status=None, ids=tuple(map(id_of, ids))) if ids else choice
 
 
-def _with_database(work: Callable[["asyncpg.Connection[Any]"], Awaitable[Any]]) -> Any:
-    async def run() -> Any:
-        connection = await asyncpg.connect(ServiceSettings().database.get_secret_value())
-        try:
-            return await work(connection)
-        finally:
-            await connection.close()
-
-    try:
-        return asyncio.run(run())
-    except (OSError, asyncpg.PostgresError) as error:
-        _refuse(f"the database that LOTI_DATABASE names cannot be used: {error}")
-
-
-def _plain(row: dict[str, Any]) -> dict[str, Any]:
-    def plain(value: Any) -> Any:
-        if isinstance(value, bytes):
-            return base64.b64encode(value).decode()
-        return value if isinstance(value, int | None) else str(value)
-
-    return {name: plain(value) for name, value in row.items()} | {"headers": json.loads(row["headers"])}
-
-
-def _uuid(text: str) -> uuid.UUID:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        _refuse(f"{text!r} is no id of a dead letter; `loti dead-letters list` shows them")
-
-
-def _refuse(why: str) -> NoReturn:
-    print(f"loti dead-letters: {why}", file=sys.stderr)
-    raise typer.Exit(2)
+def _all_there(choice: Choice, rows: list[dict[str, Any]]) -> None:
+    for id_ in set(choice.ids or ()) - {row["id"] for row in rows}:
+        refuse(f"there is no dead letter {id_}")

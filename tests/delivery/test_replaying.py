@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from typer.testing import CliRunner
 
 from deploy.dead_letters import app as commands
-from loti_contracts.delivery import parking, process, replaying
+from loti_contracts.delivery import choosing, process, replaying
 from loti_contracts.delivery.batch import BatchHandling, Handler, each
 from loti_contracts.delivery.breaker import Breaker
 from loti_contracts.delivery.database import Connection
@@ -130,8 +130,8 @@ async def test_a_letter_has_its_effect_once_however_often_it_is_asked(handling: 
     why = "request-1 asks for what cannot be"
     assert await said(handling) == [(1, "parked", why), (2, "replayed", why)]
     async with handling.pool.acquire() as connection:
-        assert await parking.letters(connection, most=9) == []
-        assert len(await parking.letters(connection, most=9, replayed=True)) == 1
+        assert await choosing.letters(connection, choosing.Choice()) == []
+        assert len(await choosing.letters(connection, choosing.Choice(status=None))) == 1
 
 
 async def test_what_had_its_effect_meanwhile_has_no_second(handling: BatchHandling) -> None:

@@ -1,11 +1,14 @@
 """One batch of messages: decoded, freed of duplicates, handled with its effects in one transaction.
 
-What may succeed later is tried again with back-off. What never can is isolated: then each message of the batch
-gets a transaction of its own, so that the good ones have their effect and the bad one alone is parked.
+What may succeed later is tried again with back-off. What never can is isolated: the part of the batch that failed is
+divided until the bad one is alone, so that the others have their effect at once and in order. A handler that names
+what it has in hand (`each` does) spares the halving. An unexpected error gets a few more tries after all others of
+the batch, since a bug may depend on what else is going on; only the messages of its own key wait for that.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -13,45 +16,30 @@ from typing import Any
 import asyncpg
 import structlog
 
-from loti_contracts.delivery import inbox, metrics, parking
+from loti_contracts.delivery import erasing, inbox, metrics, parking
 from loti_contracts.delivery.breaker import Breaker
-from loti_contracts.delivery.database import Connection, passes
+from loti_contracts.delivery.database import Connection, passes, queries_beside
 from loti_contracts.delivery.errors import Park, TryAgain
+from loti_contracts.delivery.handlers import BatchHandler, Handler, each, in_hand
+from loti_contracts.delivery.isolating import Failure, isolate
+from loti_contracts.delivery.letters import Letter, parked_in_a_row
 from loti_contracts.delivery.parking import Received
 from loti_contracts.delivery.waiting import Backoff
 from loti_contracts.events import Envelope, Event, NotReadable, Unknown, decode
 
+__all__ = ["BatchHandler", "BatchHandling", "Handler", "Held", "each"]
+
+_queries = queries_beside(__file__)
 _log = structlog.get_logger("consumer")
 
-Handler = Callable[[Envelope[Any], Connection], Awaitable[None]]
-BatchHandler = Callable[[Sequence[Envelope[Any]], Connection], Awaitable[None]]
+_LONG = 0.4
+"""Seconds that a transaction of a handler that goes step by step should last at most: what is good in it waits so
+long again where something in it is bad."""
+_ALL = 1_000_000
 
 
 class Held(Exception):
     """The batch could not be handled now; the same messages must come again."""
-
-
-def each(handlers: Mapping[type[Event], Handler]) -> BatchHandler:
-    """Handle a batch event by event, in order, by the handler of its class."""
-
-    async def handle(envelopes: Sequence[Envelope[Any]], tx: Connection) -> None:
-        for envelope in envelopes:
-            # So that every log line of a handler can be followed from the posting to the email.
-            with structlog.contextvars.bound_contextvars(
-                correlation_id=envelope.correlation_id, event_id=envelope.id
-            ):
-                await handlers[type(envelope.event)](envelope, tx)
-
-    return handle
-
-
-@dataclass(slots=True)
-class _Letter:
-    """A message with its reading: an envelope, or the reason why there is none."""
-
-    message: Received
-    envelope: Envelope[Any] | None = None
-    unreadable: NotReadable | None = None
 
 
 @dataclass(slots=True)
@@ -68,109 +56,141 @@ class BatchHandling:
     stopping: asyncio.Event
     says: bool = True
     """Whether it says what it parked on the topic of dead letters, where it may write."""
+    at_once: int = field(default=_ALL, init=False)
+    """How many events one transaction takes; few where each takes long."""
     _in_a_row: int = field(default=0, init=False)
+
+    @property
+    def limit(self) -> int:
+        """How many that are set aside in a row open the breaker."""
+        return self.breaker.limit
 
     async def process(self, messages: Sequence[Received]) -> None:
         """Give every message its effect, once. Raises Held, with nothing of the rest lost, to see them again."""
         letters = [letter for letter in map(self._read, messages) if letter is not None]
         if not letters:
             return
-        started = asyncio.get_running_loop().time()
+        started = time.monotonic()
         backoff = Backoff(first=0.05, most=5.0)
-        isolate = any(letter.unreadable for letter in letters)
         while True:
             try:
-                if isolate:
-                    await self._one_by_one(letters)
-                else:
-                    await self._together(letters)
+                await isolate(self, letters)
             except Exception as error:
-                if isinstance(error, Held):
+                if not isinstance(error, TryAgain) and not passes(error):
                     raise
-                if isinstance(error, TryAgain) or passes(error):
-                    await self._again(error, started, backoff)
-                else:
-                    isolate = True
+                await self._again(error, started, backoff)
             else:
-                metrics.seconds.labels(self.service).observe(asyncio.get_running_loop().time() - started)
+                self._in_a_row = self.row(letters)
+                metrics.seconds.labels(self.service).observe(time.monotonic() - started)
                 return
 
-    def _read(self, message: Received) -> _Letter | None:
+    def _read(self, message: Received) -> Letter | None:
         try:
             read = decode(message.key, message.value, message.headers)
         except NotReadable as error:
-            return _Letter(message, unreadable=error)
+            return Letter(message, unreadable=error)
         if isinstance(read, Unknown) or type(read.event) not in self.handles:
             type_ = read.type if isinstance(read, Unknown) else read.event.type
             metrics.skipped.labels(self.service, type_[:80]).inc()
             return None
-        return _Letter(message, envelope=read)
+        return Letter(message, envelope=read)
 
-    async def _together(self, letters: Sequence[_Letter]) -> None:
-        envelopes = [letter.envelope for letter in letters if letter.envelope]
+    def row(self, letters: Sequence[Letter]) -> int:
+        """How many at the end of these were set aside in a row, with those of the batch before."""
+        return parked_in_a_row(letters, before=self._in_a_row)
+
+    async def attempt(self, part: Sequence[Letter]) -> Failure | None:
+        """One transaction. None: it is done. Else why not, and at which letter if that is known. Raises what may pass."""
+        in_hand.set(None)
+        started = time.monotonic()
+        try:
+            steps = await self._together(part)
+        except Exception as error:
+            if isinstance(error, TryAgain) or passes(error):
+                raise
+            # In a transaction that is broken already, every step fails, not the guilty one.
+            id_ = None if isinstance(error, asyncpg.InFailedSQLTransactionError) else in_hand.get()
+            culprit = (one for one in part if id_ and one.envelope and one.envelope.id == id_)
+            return error, next(culprit, None)
+        took = time.monotonic() - started
+        if took < _LONG / 4:
+            self.at_once = min(self.at_once * 2, _ALL)
+        elif took > _LONG and steps:
+            self.at_once = max(1, len(part) // 2)
+        return None
+
+    async def _together(self, part: Sequence[Letter]) -> bool:
+        """Whether the handler went step by step."""
         async with self.pool.acquire() as connection, connection.transaction():
-            new = await inbox.only_new(connection, envelopes)
+            await _queries.wait_briefly_for_locks(connection)
+            behind = await erasing.behind(connection, part)
+            good = [one for one in part if one.envelope and one not in behind]
+            said = [one.envelope for one in good if one.envelope]
+            for letter in good:
+                if letter.erases:
+                    await erasing.forget_earlier(connection, letter.message)
+            new = await inbox.only_new(connection, said)
             if new:
                 await self.handle(new, connection)
-        self._handled(new, len(envelopes) - len(new))
-        self._in_a_row = 0
+            steps = in_hand.get() is not None
+            in_hand.set(None)
+            await _queries.still_whole(connection)
+            for letter in behind:
+                letter.error = Park(erasing.WHY_BEHIND)
+            parked = [one for one in part if one.unreadable or one in behind]
+            before = [one for one in parked if not await self._keep(connection, one)]
+        for letter in good:
+            letter.became = "handled"
+        for letter in parked:
+            self._parked(letter, new=letter not in before)
+        self._count(new, len(said) - len(new))
+        return steps
 
-    async def _one_by_one(self, letters: Sequence[_Letter]) -> None:
-        for letter in letters:
-            try:
-                await self._with_patience(letter)
-            except Park as error:
-                await self._park(letter.message, error, attempts=1)
-            except Held:
-                raise
-            except Exception as error:
-                if isinstance(error, TryAgain) or passes(error):
-                    raise
-                await self._park(letter.message, error, attempts=self.bug_attempts)
-
-    async def _with_patience(self, letter: _Letter) -> None:
-        """Alone; an unexpected error gets a few more tries, since a bug may depend on what else is going on."""
-        if letter.unreadable:
-            raise Park(str(letter.unreadable)) from letter.unreadable
-        backoff = Backoff(first=0.02, most=0.2)
-        for attempt in range(1, self.bug_attempts + 1):
-            try:
-                await self._together([letter])
-            except Exception as error:
-                if isinstance(error, (Park, TryAgain)) or passes(error) or attempt == self.bug_attempts:
-                    raise
-                await backoff.wait(self.stopping)
-            else:
-                return
-
-    async def _park(self, message: Received, error: Exception, *, attempts: int) -> None:
-        reason = parking.reason_of(error)
+    async def set_aside(self, letter: Letter) -> None:
+        """Park one letter with its error."""
         async with self.pool.acquire() as connection, connection.transaction():
-            await parking.park(
-                connection,
-                message,
-                service=self.service,
-                reason=reason,
-                error=error,
-                attempts=attempts,
-                said=self.says,
-            )
-        metrics.parked.labels(self.service, message.topic).inc()
-        _log.error("message_parked", place=message.place, error=type(error).__name__)
-        self._in_a_row += 1
-        if self._in_a_row >= self.breaker.limit:
-            self._in_a_row = 0
-            await self.breaker.open(f"{self.breaker.limit} messages in a row were parked; the last: {reason}")
-            raise Held("the breaker opened")
+            new = await self._keep(connection, letter)
+        self._parked(letter, new=new)
+
+    async def _keep(self, tx: Connection, letter: Letter) -> bool:
+        error = letter.error or letter.unreadable
+        assert error is not None  # noqa: S101 - whoever parks a letter has a reason
+        return await parking.park(
+            tx,
+            letter.message,
+            service=self.service,
+            reason=parking.reason_of(error),
+            error=error,
+            attempts=max(1, letter.tries),
+            said=self.says,
+        )
+
+    def _parked(self, letter: Letter, *, new: bool) -> None:
+        letter.became = "parked" if new else "parked before"
+        if new:
+            metrics.parked.labels(self.service, letter.message.topic).inc()
+        error = type(letter.error or letter.unreadable).__name__
+        _log.error("message_parked", place=letter.message.place, error=error, again=not new)
+
+    async def look_at_breaker(self, letters: Sequence[Letter]) -> None:
+        """Open it and raise Held, if at the end of these too many were set aside in a row."""
+        if self.row(letters) < self.limit:
+            return
+        self._in_a_row = 0
+        last = letters[-1].error or letters[-1].unreadable
+        why = parking.reason_of(last) if last else "see the dead letters"
+        await self.breaker.open(
+            f"{self.limit} messages in a row were parked; the last: {why}", said=self.says
+        )
+        raise Held("the breaker opened")
 
     async def _again(self, error: Exception, started: float, backoff: Backoff) -> None:
         metrics.retried.labels(self.service).inc()
         _log.warning("batch_held", error=type(error).__name__, detail=str(error)[:300])
-        waited = asyncio.get_running_loop().time() - started
-        if waited > self.hold or await backoff.wait(self.stopping):
+        if time.monotonic() - started > self.hold or await backoff.wait(self.stopping):
             raise Held(str(error)) from error
 
-    def _handled(self, new: Sequence[Envelope[Any]], again: int) -> None:
+    def _count(self, new: Sequence[Envelope[Any]], again: int) -> None:
         now = datetime.now(UTC)
         for envelope in new:
             metrics.handled.labels(self.service, envelope.event.type).inc()

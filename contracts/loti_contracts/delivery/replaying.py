@@ -14,10 +14,11 @@ from typing import Any
 
 import structlog
 
-from loti_contracts.delivery import inbox, metrics, outbox, parking
+from loti_contracts.delivery import erasing, inbox, metrics, outbox, parking
 from loti_contracts.delivery.batch import BatchHandling
 from loti_contracts.delivery.database import PASSING, Connection, passes, queries_beside
 from loti_contracts.delivery.errors import Park, TryAgain
+from loti_contracts.delivery.letters import Letter
 from loti_contracts.delivery.waiting import Backoff, wait_for_any
 from loti_contracts.events import Envelope, MessageReplayed, NotReadable, ReplayAsked, Unknown, decode
 
@@ -28,13 +29,14 @@ _LOOK = 1.0
 
 
 async def ask(tx: Connection, id_: uuid.UUID) -> bool:
-    """Wish that this dead letter is handled again; whether there is such a letter. One that was replayed stays so."""
+    """Wish that this dead letter is handled again; whether there is such a letter. One that was replayed or discarded
+    stays so."""
     return await _queries.ask_replay(tx, id=id_) is not None
 
 
-async def ask_all(tx: Connection) -> list[uuid.UUID]:
-    """The same for every letter that was not replayed; which they are, in the order in which they will be handled."""
-    return [row["id"] async for row in _queries.ask_every_replay(tx)]
+async def ask_all(tx: Connection, ids: Sequence[uuid.UUID]) -> list[uuid.UUID]:
+    """The same for those of them that are still set aside; which they are, in the order in which they will be handled."""
+    return [row["id"] async for row in _queries.ask_replays(tx, ids=ids)]
 
 
 def hearing(handling: BatchHandling) -> BatchHandling:
@@ -104,7 +106,11 @@ async def _replay(handling: BatchHandling, id_: uuid.UUID) -> None:
             if row is None:  # another process of the service was faster
                 return
             await _handle(handling, parking.as_received(row), tx)
-            await _say(tx, handling, await _queries.mark_replayed(tx, id=id_))
+            done = await _queries.mark_replayed(tx, id=id_)
+            if done is None:  # an erasure's handler forgot it, with all else of that contact
+                replayed_at = await tx.fetchval("SELECT now()")
+                done = dict(row) | {"revision": row["revision"] + 1, "replayed_at": replayed_at}
+            await _say(tx, handling, done)
     except Exception as error:
         if isinstance(error, TryAgain) or passes(error):
             raise
@@ -121,9 +127,18 @@ async def _handle(handling: BatchHandling, message: parking.Received, tx: Connec
         raise Park(str(error)) from error
     if isinstance(read, Unknown) or type(read.event) not in handling.handles:
         return  # what came like this would be passed over
+    letter = Letter(message, envelope=read)
+    if await erasing.behind(tx, [letter]):
+        raise Park(erasing.WHY_BEHIND)
+    follow: Sequence[dict[str, Any]] = ()
+    if letter.erases:
+        await erasing.forget_earlier(tx, message)
+        follow = await erasing.later_ones(tx, message)
     new = await inbox.only_new(tx, [read])
     if new:
         await handling.handle(new, tx)
+    await _queries.still_whole(tx)
+    await erasing.let_follow(tx, follow)
 
 
 async def _park_again(handling: BatchHandling, id_: uuid.UUID, error: Exception) -> None:

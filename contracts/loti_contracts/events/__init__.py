@@ -14,7 +14,17 @@ from loti_contracts.events.benchmarks import (
 from loti_contracts.events.catalogue import EVENTS, event_class
 from loti_contracts.events.contacts import Consent, Contact, ContactErased, ContactRole, ContactStated
 from loti_contracts.events.contributed import ContributedPay, PaidQuantiles
-from loti_contracts.events.dead_letters import DeadLetter, MessageParked, MessageReplayed, Replay, ReplayAsked
+from loti_contracts.events.dead_letters import (
+    ConsumerResumed,
+    ConsumerState,
+    ConsumerStopped,
+    DeadLetter,
+    MessageDiscarded,
+    MessageParked,
+    MessageReplayed,
+    Replay,
+    ReplayAsked,
+)
 from loti_contracts.events.demand import (
     BoroughInDemand,
     DemandEnded,
@@ -41,7 +51,15 @@ from loti_contracts.events.drafts import (
     ReviewStated,
 )
 from loti_contracts.events.editions import Edition, EditionPublished
-from loti_contracts.events.envelope import Envelope, NotReadable, Unknown, decode, encode, envelop
+from loti_contracts.events.envelope import (
+    Envelope,
+    NotReadable,
+    NotSayable,
+    Unknown,
+    decode,
+    encode,
+    envelop,
+)
 from loti_contracts.events.exemplar_gaps import ExemplarFound, ExemplarGap, ExemplarMissing, LiveAdvert
 from loti_contracts.events.library import ItemPublished, ItemRetired, LibraryItem
 from loti_contracts.events.library_content import Content, Happening, ItemKind, MadeFrom, Post, WorkingOn
@@ -137,6 +155,9 @@ __all__ = [
     "Candidate",
     "Confidence",
     "Consent",
+    "ConsumerResumed",
+    "ConsumerState",
+    "ConsumerStopped",
     "Contact",
     "ContactErased",
     "ContactRole",
@@ -182,12 +203,14 @@ __all__ = [
     "MatchProposed",
     "MatchUnmatched",
     "MatchWithdrawn",
+    "MessageDiscarded",
     "MessageParked",
     "MessageReplayed",
     "Month",
     "Near",
     "NotPaired",
     "NotReadable",
+    "NotSayable",
     "Notification",
     "NotificationFailed",
     "NotificationKind",

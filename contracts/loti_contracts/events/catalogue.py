@@ -7,7 +7,14 @@ from loti_contracts.events.answers import AnswerStated
 from loti_contracts.events.base import Event
 from loti_contracts.events.benchmarks import BenchmarkUpdated
 from loti_contracts.events.contacts import ContactErased, ContactStated
-from loti_contracts.events.dead_letters import MessageParked, MessageReplayed, ReplayAsked
+from loti_contracts.events.dead_letters import (
+    ConsumerResumed,
+    ConsumerStopped,
+    MessageDiscarded,
+    MessageParked,
+    MessageReplayed,
+    ReplayAsked,
+)
 from loti_contracts.events.demand import (
     DemandEnded,
     DemandShared,
@@ -86,6 +93,9 @@ _ALL: tuple[type[Event], ...] = (
     ContactErased,
     MessageParked,
     MessageReplayed,
+    MessageDiscarded,
+    ConsumerStopped,
+    ConsumerResumed,
     ReplayAsked,
 )
 

@@ -3,6 +3,7 @@
 Source: CloudEvents Kafka protocol binding 1.0.2, section 3.2.
 """
 
+import re
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Generic, TypeVar
 
 from pydantic import ValidationError
+from pydantic_core import PydanticSerializationError
 
 from loti_contracts.events.base import Erasure, Event
 from loti_contracts.events.catalogue import event_class
@@ -17,6 +19,12 @@ from loti_contracts.events.catalogue import event_class
 E_co = TypeVar("E_co", bound=Event, covariant=True)
 Ev = TypeVar("Ev", bound=Event)
 Headers = Sequence[tuple[str, bytes]]
+
+LARGEST_REVISION = 2**31 - 1
+"""What counts up by one never comes near it; more is damage, and tables could not hold it."""
+
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+"""U+0000 as JSON escapes it, the only way in which JSON may have it; a backslash before it is no escape of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +79,13 @@ class NotReadable(Exception):
     """The message is not an event of the contract: the text says what, where, and what was expected."""
 
 
+class NotSayable(ValueError):
+    """The event has something in it that no reader could take; the text says what."""
+
+
 def encode(envelope: Envelope[Event]) -> tuple[bytes, bytes | None, list[tuple[str, bytes]]]:
-    """Key, value and headers for Kafka. An erasure's value is None: a tombstone."""
+    """Key, value and headers for Kafka. An erasure's value is None: a tombstone. Raises NotSayable for what `decode` would
+    refuse for its characters."""
     event = envelope.event
     attributes = {
         "ce_specversion": "1.0",
@@ -86,7 +99,14 @@ def encode(envelope: Envelope[Event]) -> tuple[bytes, bytes | None, list[tuple[s
     if envelope.causation_id is not None:
         attributes["ce_causationid"] = envelope.causation_id
     attributes["content-type"] = "application/json"
-    value = None if isinstance(event, Erasure) else event.model_dump_json().encode()
+    try:
+        value = None if isinstance(event, Erasure) else event.model_dump_json().encode()
+    except PydanticSerializationError as error:  # a half of a surrogate pair
+        raise NotSayable(f"{event.type} has a text that is no Unicode: {error}") from error
+    if "\0" in event.subject or (value is not None and _NUL.search(value)):
+        raise NotSayable(
+            f"{event.type} has the character U+0000 in a text, which no table can keep; leave it out"
+        )
     return event.subject.encode(), value, [(name, text.encode()) for name, text in attributes.items()]
 
 
@@ -115,9 +135,13 @@ def decode(key: bytes | None, value: bytes | None, headers: Headers) -> Envelope
 
 def _attributes(headers: Headers) -> dict[str, str]:
     try:
-        return {name: (text or b"").decode() for name, text in headers}
+        found = {name: (text or b"").decode() for name, text in headers}
     except UnicodeDecodeError as error:
         raise NotReadable(f"a header is not UTF-8: {error.object[:40]!r}") from error
+    for name, text in found.items():
+        if "\0" in text:
+            raise NotReadable(f"the header {name[:40]} has the character U+0000, which no table can keep")
+    return found
 
 
 def _required(attributes: dict[str, str], name: str) -> str:
@@ -142,9 +166,15 @@ def _event(model: type[Event], key: bytes | None, value: bytes | None) -> Event:
             raise NotReadable(
                 f"{model.type} needs a key of 1 to 200 characters: the id of the contact to erase"
             )
+        if "\0" in subject:
+            raise NotReadable(f"the key of {model.type} has the character U+0000; it is the id of no contact")
         return model(contact_id=subject)
     if value is None:
         raise NotReadable(f"{model.type} has an empty value; only an erasure may be a tombstone")
+    if _NUL.search(value):
+        raise NotReadable(
+            f"{model.type} has the character U+0000 in a text, which no table can keep; leave it out"
+        )
     try:
         event = model.model_validate_json(value)
     except ValidationError as error:
@@ -153,6 +183,10 @@ def _event(model: type[Event], key: bytes | None, value: bytes | None) -> Event:
         raise NotReadable(
             f"{model.type} does not fit its schema in {error.error_count()} place(s); {where}: {first['msg']}"
         ) from error
+    if event.state.revision > LARGEST_REVISION:
+        raise NotReadable(
+            f"the revision {event.state.revision} is no count of changes: it begins with 1 and rises by one"
+        )
     if subject != event.subject:
         raise NotReadable(f"the key {subject[:60]!r} is not the id in the value {event.subject[:60]!r}")
     return event

@@ -106,6 +106,9 @@ class Match(State):
     """
 
     request_id: Identifier
+    request_revision: Annotated[
+        int | None, Field(ge=1, description="The revision of the request that it was last said for.")
+    ] = None
     kind: HelpKind
     purpose: Purpose | None = None
     status: Literal["proposed", "accepted", "declined", "withdrawn"]

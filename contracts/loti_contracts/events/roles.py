@@ -70,6 +70,10 @@ class Role(State):
         tuple[str, ...],
         Field(description="Its adverts: one on each board that shows it, the leading one first."),
     ]
+    boards: Annotated[
+        tuple[str, ...],
+        Field(description="The board of each of its links, in their order; empty where it is not told."),
+    ] = ()
     location: str | None = None
     standard_role: Annotated[
         StandardRoleNamed | None, Field(description="Null where no standard role fits: it is never guessed.")

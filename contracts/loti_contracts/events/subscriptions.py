@@ -70,6 +70,18 @@ class Subscriptions(State):
     chosen_at: Annotated[Moment, Field(description="When this was stated or chosen last.")]
     confirmed_at: Annotated[Moment | None, Field(description="When the person last said yes.")] = None
     renew_by: Annotated[date | None, Field(description="The last day on which that yes counts.")] = None
+    spoke_at: Annotated[
+        Moment | None, Field(description="When the person itself last said yes or no, or chose; null: never.")
+    ] = None
+    question: Annotated[
+        str | None,
+        Field(
+            description="What a confirmation is about that waits for the person's yes, while it is `asked`."
+        ),
+    ] = None
+    moved: Annotated[
+        bool, Field(description="The address is another one than when the person spoke last.")
+    ] = False
 
 
 class SubscriptionsChanged(Event):

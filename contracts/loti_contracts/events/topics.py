@@ -236,9 +236,9 @@ REPLAYS = Topic(
 )
 DEAD_LETTERS = Topic(
     "loti.dead-letters.v1",
-    "dead letter id",
+    "dead letter id, or a service's name",
     "every service",
-    "messages that a service could not handle, with the reason",
+    "messages that a service could not handle, with the reason; services that stopped over too many of them",
     ("portal",),
     partitions=1,
     keep_for=timedelta(days=30),

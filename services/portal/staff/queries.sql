@@ -25,6 +25,14 @@ ORDER BY dead_letter.parked_at LIMIT :most;
 -- How many dead letters there are, by status.
 SELECT status, count(*) AS letters FROM dead_letter GROUP BY status;
 
+-- name: count_fresh(since)$
+-- How many of those that are still set aside are newer than this.
+SELECT count(*) FROM dead_letter WHERE status = 'parked' AND parked_at >= :since;
+
+-- name: stopped()
+-- The services whose breaker is open.
+SELECT state FROM consumer WHERE status = 'stopped' ORDER BY said_at, id;
+
 -- name: audited(contact_id, subject, before, most)
 -- Who did what, newest first; null lets everything through.
 SELECT audit.number, audit.at, audit.contact_id, audit.what, audit.event_type, audit.subject, contact.name

@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Any, Literal
 
 from loti_contracts.delivery.database import Connection, queries_beside
-from loti_contracts.events import DeadLetter, SourceState, State
+from loti_contracts.events import ConsumerState, DeadLetter, SourceState, State
 from services.portal.heard.columns import TABLES
 from services.portal.staff.boards import Counted
 
 _queries = queries_beside(__file__)
 
-Status = Literal["parked", "replayed"]
+Status = Literal["parked", "replayed", "discarded"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,16 @@ async def count_sources(db: Connection) -> list[Counted]:
 async def source_states(db: Connection) -> list[SourceState]:
     """Each board that could not be read at least once."""
     return [SourceState.model_validate_json(row["state"]) async for row in _queries.source_states(db)]
+
+
+async def stopped(db: Connection) -> list[ConsumerState]:
+    """Each service that stopped over too many dead letters, longest first."""
+    return [ConsumerState.model_validate_json(row["state"]) async for row in _queries.stopped(db)]
+
+
+async def count_fresh(db: Connection, *, since: datetime) -> int:
+    """How many dead letters were set aside since then and are so still."""
+    return int(await _queries.count_fresh(db, since=since))
 
 
 async def letters(
@@ -83,6 +93,8 @@ def _newest(kind: type[State]) -> str:
 def _letter(row: Any) -> Letter:
     letter = DeadLetter.model_validate_json(row["state"])
     waiting = (
-        row["asked_at"] is not None and row["asked_at"] >= row["said_at"] and letter.status != "replayed"
+        row["asked_at"] is not None
+        and row["asked_at"] >= row["said_at"]
+        and letter.status not in ("replayed", "discarded")
     )
     return Letter(letter, row["asked_at"] if waiting else None)

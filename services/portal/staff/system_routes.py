@@ -1,6 +1,6 @@
 """`/system`: boards, readers and dead letters, for LOTI's staff."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from aiokafka.errors import KafkaError
@@ -26,12 +26,13 @@ router = APIRouter(include_in_schema=False)
 
 PER_PAGE: Final = 25
 MOST_AT_ONCE: Final = 200
+FRESH: Final = timedelta(hours=1)
 _PATIENCE: Final = 2.0
 
 
 @router.get("/system")
 async def system(request: Request) -> HTMLResponse:
-    """How the system does. `show=all`: with the dead letters that were replayed; `before`: older ones."""
+    """How the system does. `show=all`: with the dead letters that were replayed or given up; `before`: older ones."""
     needs(request, "LOTI staff")
     site = site_of(request)
     every = request.query_params.get("show") == "all"
@@ -41,6 +42,8 @@ async def system(request: Request) -> HTMLResponse:
     async with site.pool.acquire() as db:
         states = await store.source_states(db)
         counts = await store.count_letters(db)
+        fresh = await store.count_fresh(db, since=site.now() - FRESH)
+        stopped = await store.stopped(db)
         letters = await store.letters(
             db,
             status=None if every else "parked",
@@ -59,6 +62,8 @@ async def system(request: Request) -> HTMLResponse:
         older=letters[PER_PAGE - 1].letter.parked_at if len(letters) > PER_PAGE else None,
         every=every,
         counts=counts,
+        fresh=fresh,
+        stopped=stopped,
         most_at_once=MOST_AT_ONCE,
         asked=request.query_params.get("asked", "") == "1",
     )
@@ -78,7 +83,7 @@ async def replay(request: Request) -> Response:
             letter = await newest(tx, DeadLetter, id_)
             if letter is None:
                 raise HTTPException(404, "There is no such dead letter, or it is older than 30 days.")
-            if letter.status == "replayed":
+            if letter.status in ("replayed", "discarded"):
                 continue
             _, revision = await next_revision(tx, Replay, id_)
             wish = Replay(

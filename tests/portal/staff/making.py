@@ -5,7 +5,17 @@ import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from loti_contracts.events import DeadLetter, MessageParked, MessageReplayed, SourceFailing, SourceState
+from loti_contracts.events import (
+    ConsumerResumed,
+    ConsumerState,
+    ConsumerStopped,
+    DeadLetter,
+    MessageDiscarded,
+    MessageParked,
+    MessageReplayed,
+    SourceFailing,
+    SourceState,
+)
 from tests.portal.jobs.making import HACKNEY, named
 
 PARKED: Final = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
@@ -39,6 +49,24 @@ def replayed(one: DeadLetter, *, at: datetime) -> MessageReplayed:
     """It was handled after all."""
     facts = {"revision": one.revision + 1, "status": "replayed", "replayed_at": at}
     return MessageReplayed(dead_letter=one.model_copy(update=facts), changed=("status", "replayed_at"))
+
+
+def discarded(one: DeadLetter, *, at: datetime, why: str) -> MessageDiscarded:
+    """It was given up."""
+    facts = {"revision": one.revision + 1, "status": "discarded", "discarded_at": at, "discarded_why": why}
+    changed = ("status", "discarded_at", "discarded_why")
+    return MessageDiscarded(dead_letter=one.model_copy(update=facts), changed=changed)
+
+
+def stopped(service: str, why: str) -> ConsumerStopped:
+    """Its breaker opened."""
+    state = ConsumerState(id=service, revision=1, status="stopped", reason=why, at=PARKED)
+    return ConsumerStopped(consumer=state)
+
+
+def resumed(service: str) -> ConsumerResumed:
+    """Somebody closed it."""
+    return ConsumerResumed(consumer=ConsumerState(id=service, revision=2, status="running", at=PARKED))
 
 
 def parked_again(one: DeadLetter, reason: str) -> MessageReplayed:

@@ -19,7 +19,16 @@ from services.portal.staff.readers import readers
 from tests.delivery.counting import publish, request
 from tests.portal.jobs.making import HACKNEY, discovered, role
 from tests.portal.portal import Portal
-from tests.portal.staff.making import failing, letter, parked, parked_again, replayed
+from tests.portal.staff.making import (
+    discarded,
+    failing,
+    letter,
+    parked,
+    parked_again,
+    replayed,
+    resumed,
+    stopped,
+)
 from tests.servers import Kafka
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -65,6 +74,36 @@ async def test_a_dead_letter_is_asked_for_and_the_wish_is_said_once_a_click(port
     assert one.id in (await portal.get("/system?show=all")).text
     assert (await portal.post("/system/replay", {"letter": one.id})).status_code == 303
     assert len([event for event in await portal.said() if isinstance(event, ReplayAsked)]) == 2
+
+
+async def test_what_was_given_up_says_why_and_is_asked_for_no_more(portal: Portal) -> None:
+    """It is counted, shown with the others that are done, and nobody can ask for it."""
+    one = letter()
+    await portal.hears(parked(one), parked(letter(2)))
+    await portal.hears(discarded(one, at=NOW, why="a test of another system"))
+    await portal.as_staff()
+    page = (await portal.get("/system")).text
+    assert "1 letter given up" in page
+    assert one.id not in page
+    every = (await portal.get("/system?show=all")).text
+    assert "a test of another system" in every
+    assert every.count('name="letter"') == 1
+    assert (await portal.post("/system/replay", {"letter": one.id})).status_code == 303
+    assert not any(isinstance(event, ReplayAsked) for event in await portal.said())
+
+
+async def test_a_service_that_stopped_is_told_until_it_goes_on(portal: Portal) -> None:
+    """The page says which, since when, why and what to do; fresh letters are counted."""
+    await portal.hears(
+        parked(letter(1, parked_at=datetime.now(UTC))), stopped("matching", "20 in a row: bent")
+    )
+    await portal.as_staff()
+    page = (await portal.get("/system")).text
+    assert "matching has stopped and handles nothing" in page
+    assert "20 in a row: bent" in page
+    assert "1 in the last hour" in page
+    await portal.hears(resumed("matching"))
+    assert "has stopped" not in (await portal.get("/system")).text
 
 
 async def test_all_that_wait_are_asked_for_at_once(portal: Portal) -> None:
