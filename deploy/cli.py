@@ -18,16 +18,24 @@ PARTS: Final[dict[str, tuple[str, ...]]] = {
     "matching": ("services.matching.commands", "deploy.matching_commands"),
     "contracts": ("deploy.contracts", "deploy.subscriber_commands"),
     "dead-letters": ("deploy.dead_letters",),
+    "retention": ("deploy.retention_commands",),
+    "person": ("deploy.person_commands",),
+    "rebuild": ("deploy.recovery_commands:rebuild_app",),
+    "backup": ("deploy.backup_commands",),
+    "restored": ("deploy.recovery_commands:restored_app",),
+    "republish": ("deploy.recovery_commands:republish_app",),
 }
-"""The sub-commands: the module whose `app` it is, and those that add to it."""
+"""The sub-commands: the module whose `app` (or what stands behind the colon) it is, and those that add to it."""
 
 
 @cache
 def _part(name: str) -> Any:
-    first, *more = (importlib.import_module(module) for module in PARTS[name])
-    for module in more:
-        module.add_to(first.app)
-    command = typer.main.get_command(first.app)
+    named, *more = PARTS[name]
+    module, _, attribute = named.partition(":")
+    part = getattr(importlib.import_module(module), attribute or "app")
+    for other in more:
+        importlib.import_module(other).add_to(part)
+    command = typer.main.get_command(part)
     command.name = name
     return command
 

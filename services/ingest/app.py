@@ -8,7 +8,9 @@ import asyncpg
 
 from loti_contracts.delivery.process import Service, run
 from services.ingest import store
+from services.ingest.holdings import HOLDINGS
 from services.ingest.polling import Polling
+from services.ingest.recovery import RECOVERY
 from services.ingest.settings import IngestSettings
 from services.ingest.sources import read_sources
 from services.ingest.visiting import Rest
@@ -36,6 +38,8 @@ def service() -> Service:
         name="ingest",
         settings=settings,
         migrations=Path(__file__).parent / "migrations",
+        holdings=HOLDINGS,
+        recovery=RECOVERY,
         loops=(poll,),
         report=lambda pool: store.progress(
             pool, {id_: rests[id_].quiet.last_at if id_ in rests else None for id_ in sources}

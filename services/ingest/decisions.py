@@ -6,7 +6,7 @@ from typing import Literal
 
 from loti_contracts.events import Role, RoleChanged, RoleClosed, RoleDiscovered, RoleReadvertised
 
-_OURS = frozenset({"revision", "found_at", "readvertises"})
+_OURS = frozenset({"revision", "found_at", "readvertises", "boards"})
 
 AboutRole = RoleDiscovered | RoleReadvertised | RoleChanged | RoleClosed
 What = Literal[

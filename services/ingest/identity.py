@@ -17,6 +17,9 @@ from loti_contracts.events import Role
 
 READVERTISED_WITHIN: Final = timedelta(days=365)
 
+NOT_KNOWN: Final = ""
+"""The wording of an advert that is known from its role alone, or was until it was read again."""
+
 _DATES: Final = re.compile(
     r"\b(?:\d{1,4}(?:st|nd|rd|th)?|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
     r"|january|february|march|april|may|june|july|august|september|october|november|december)\b"

@@ -57,12 +57,17 @@ def role_of(
     pool = [one for one in sightings if one.open] or [one for one in sightings if one.id in closing]
     pool.sort(key=lambda one: (rank(one.reading.source), one.reading.found_at, one.id))
     lead, *others = [one.reading for one in pool]
+    boards: dict[str, str] = {}
+    for one in (lead, *others):
+        for link in one.links:
+            boards.setdefault(link, one.source)
     facts: dict[str, Any] = {
         "id": id_,
         "revision": was.revision + 1 if was else 1,
         "found_at": was.found_at if was else min(one.found_at for one in (lead, *others)),
         "readvertises": was.readvertises if was else readvertises,
-        "links": tuple(dict.fromkeys(link for one in (lead, *others) for link in one.links)),
+        "links": tuple(boards),
+        "boards": tuple(boards.values()),
     }
     if lead.status == "closed":
         expired = any(one.closed_because == "expired" for one in (lead, *others))

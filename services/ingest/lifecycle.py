@@ -15,7 +15,7 @@ from loti_contracts.events import Role, RoleChanged, RoleClosed, RoleDiscovered,
 from services.ingest.assess import MISSES_BEFORE_CLOSED, Assessment, over
 from services.ingest.decisions import Day, Decision, differing
 from services.ingest.guard import Verdict, Witness
-from services.ingest.identity import Known, earlier_of, same_round
+from services.ingest.identity import NOT_KNOWN, Known, earlier_of, same_round
 
 MISSES_BEFORE_CLOSED_UNSEEN = 12
 """When the advert's own page still shows it, or cannot be had."""
@@ -125,9 +125,17 @@ def _as_first_read(was: Known, role: Role, wording: str | None) -> Role:
     """A closing date without a year means what it meant when it was first read, so that it cannot pass for next
     year's once it has gone by; but an advert that had left the board and is back is read anew."""
     left = was.role.status == "closed" and was.missing >= MISSES_BEFORE_CLOSED
-    if wording is None or wording != was.wording or left:
+    if wording is None or left or not (wording == was.wording or _same_but_for_the_year(was, role)):
         return role
     return role.model_copy(update={"closes_on": was.role.closes_on})
+
+
+def _same_but_for_the_year(was: Known, role: Role) -> bool:
+    """Whether a date without a year may mean what it meant, where nobody knows how it was printed before."""
+    before, now = was.role.closes_on, role.closes_on
+    if was.wording != NOT_KNOWN or before is None or now is None:
+        return False
+    return (before.month, before.day) == (now.month, now.day)
 
 
 def _absent(was: Known, off_topic: bool, verdict: Verdict, page: Witness | None, day: Day) -> Decision:

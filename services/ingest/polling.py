@@ -110,7 +110,7 @@ class Polling(Visitor):
 
     async def turn_the_calendar(self, pool: "asyncpg.Pool[Any]") -> None:
         """Close every role whose closing date has passed, on boards that are polled, that rest for a day, and that
-        were taken off the list: those lose their roles by the calendar alone. Let go of old records."""
+        were taken off the list: those lose their roles by the calendar alone."""
         now = self.clock()
         async with pool.acquire() as connection:
             for source_id in await sightings_store.overdue_sources(connection, day_of(now).today):
@@ -118,7 +118,6 @@ class Polling(Visitor):
                     await concluding.close_overdue(
                         connection, source_id, watched=source_id in self.sources, rank=self.rank, now=now
                     )
-            await records.forget(connection)
 
 
 async def _land(

@@ -1,6 +1,8 @@
 -- name: register_sources(ids, names)!
--- Boards that are configured; new ones are due at once.
-INSERT INTO sources (id, name) SELECT * FROM unnest(:ids::text[], :names::text[])
+-- Boards that are configured; new ones are due at once. Polls go on being counted where the records end.
+INSERT INTO sources (id, name, run)
+SELECT id, name, (SELECT coalesce(max(run), 0) FROM runs WHERE source = id)
+FROM unnest(:ids::text[], :names::text[]) AS configured (id, name)
 ON CONFLICT (id) DO UPDATE SET name = excluded.name WHERE sources.name <> excluded.name;
 
 -- name: due(ids)
@@ -153,10 +155,6 @@ FROM decisions d LEFT JOIN roles r ON r.id = d.role_id
 WHERE (:source::text IS NULL OR d.source = :source) AND (:role_id::text IS NULL OR d.role_id = :role_id)
 ORDER BY d.id DESC LIMIT :most;
 
--- name: forget_history(days)!
--- Let go of what is too old.
-WITH old AS (DELETE FROM runs WHERE last_at < now() - make_interval(days => :days))
-DELETE FROM decisions WHERE at < now() - make_interval(days => :days);
 
 -- name: standings(ids)
 -- How these boards do, or all, with the poll before now.

@@ -4,12 +4,10 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 from loti_contracts.delivery.database import Connection, queries_beside
 from services.ingest.decisions import Decision
-
-DAYS_KEPT: Final = 400
 
 _queries = queries_beside(__file__)
 
@@ -117,8 +115,3 @@ async def decisions_about(
     """What was decided, newest first: source, run, role_id, decision, why, at, title."""
     rows = _queries.decisions_about(connection, source=source_id, role_id=role_id, most=most)
     return [dict(row) async for row in rows]
-
-
-async def forget(connection: Connection, days: int = DAYS_KEPT) -> None:
-    """Let go of what is older."""
-    await _queries.forget_history(connection, days=days)

@@ -20,7 +20,7 @@ from loti_contracts.vocabulary import authorities
 from services.ingest.boards import KINDS, Board, Reading
 
 
-class SourcesRefused(Exception):
+class SourcesRefused(ValueError):
     """The list of boards cannot be used; the text says which entry, what is wrong and what is allowed."""
 
 

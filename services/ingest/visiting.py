@@ -22,6 +22,7 @@ from services.ingest.identity import Seen
 from services.ingest.poll import Found, Poll, day_of, hold
 from services.ingest.reading import read_snapshot
 from services.ingest.records import Quiet
+from services.ingest.recovery.claiming import claim
 from services.ingest.schedule import next_ask
 from services.ingest.second_look import look_at
 from services.ingest.snapshot import take_snapshot
@@ -132,6 +133,8 @@ class Visitor:
         if isinstance(answer, Unchanged):
             return Found(answer)
         seen, keys = await asyncio.to_thread(read_snapshot, answer, source, now=self.clock())
+        async with pool.acquire() as tx, tx.transaction():
+            await claim(tx, source.id, seen, keys)
         return Found(answer, seen, keys, await self._look(pool, turn, source, seen))
 
     async def _look(

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from loti_contracts.events import Contribution, Draft, LibraryItem
+from loti_contracts.events import Contribution, Draft, LibraryItem, Review
 
 _ALREADY = "It was withdrawn after it had been published. What is published stays; ask LOTI to retire it if it is to go."
 
@@ -50,13 +50,21 @@ def _withdrawn(before: Draft | None, contribution: Contribution, now: datetime) 
             note=contribution.note,
             made_at=min(contribution.stated_at, now),
         )
-    if before.status == "withdrawn":
-        return None
+    facts: dict[str, object] = {"note": contribution.note}
     if before.status == "published":
-        return before.model_copy(update={"revision": before.revision + 1, "why": _ALREADY})
-    return before.model_copy(
-        update={"revision": before.revision + 1, "status": "withdrawn", "note": contribution.note}
-    )
+        facts |= {"why": _ALREADY}
+    else:
+        facts |= {"status": "withdrawn", "content": contribution.content}
+    if before.status != "published" and all(getattr(before, name) == value for name, value in facts.items()):
+        return None
+    return before.model_copy(update=facts | {"revision": before.revision + 1})
+
+
+def without_reviewers_words(draft: Draft, review: Review) -> Draft | None:
+    """The draft when its review is stated again without what the reviewer wrote; None where nothing is to be taken out."""
+    if review.why is not None or draft.why is None or draft.status not in ("published", "returned"):
+        return None
+    return draft.model_copy(update={"revision": draft.revision + 1, "why": None})
 
 
 def overtaken(draft: Draft, item: LibraryItem) -> Draft:

@@ -1,11 +1,12 @@
 """What the library does when it hears of roles, offers, reviews, and items that others stated."""
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
 from loti_contracts.delivery.database import Connection
 from loti_contracts.delivery.errors import Park
+from loti_contracts.delivery.forgotten_letters import take_back_in_letters
+from loti_contracts.delivery.handlers import in_hand
 from loti_contracts.events import (
     ContributionStated,
     Envelope,
@@ -26,7 +27,6 @@ from services.library.gaps import Key
 from services.library.librarian import Librarian
 
 ABOUT_ROLES = (RoleDiscovered, RoleReadvertised, RoleChanged, RoleClosed)
-_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 HANDLES: frozenset[type[Event]] = frozenset(
     {*ABOUT_ROLES, ContributionStated, ReviewStated, ItemPublished, ItemRetired}
 )
@@ -43,12 +43,14 @@ class Handlers:
         Everything else one by one."""
         await self._librarian.begin(tx)
         for envelope in heard:
+            in_hand.set(envelope.id)
             if isinstance(envelope.event, ContributionStated):
                 await self._on_contribution_stated(envelope, tx)
             elif isinstance(envelope.event, ReviewStated):
                 await self._on_review_stated(envelope, tx)
             elif isinstance(envelope.event, (ItemPublished, ItemRetired)):
                 await self._on_item_stated(envelope, tx)
+        in_hand.set(None)
         await self._on_roles([one for one in heard if isinstance(one.event, ABOUT_ROLES)], tx)
 
     async def _on_roles(self, heard: Sequence[Envelope[Any]], tx: Connection) -> None:
@@ -58,7 +60,6 @@ class Handlers:
         causes: dict[Key, Cause] = {}
         for one in heard:
             role: Role = one.event.role
-            _refuse_nul(one)
             revision, before = known.get(role.id, (0, None))
             if role.revision <= revision:
                 continue
@@ -72,7 +73,6 @@ class Handlers:
     async def _on_contribution_stated(self, envelope: Envelope[ContributionStated], tx: Connection) -> None:
         """An offer becomes a draft, or changes or withdraws it."""
         contribution = envelope.event.contribution
-        _refuse_nul(envelope)
         before, heard = await store.load_draft(tx, contribution.id)
         if contribution.revision <= heard:
             return
@@ -85,12 +85,18 @@ class Handlers:
         await self._librarian.keep_draft(
             tx, before, after, heard=contribution.revision, cause=cause_of(envelope)
         )
+        if contribution.status == "withdrawn":
+            await take_back_in_letters(tx, envelope.event)
 
     async def _on_review_stated(self, envelope: Envelope[ReviewStated], tx: Connection) -> None:
         """Publish or return a draft, or retire an item."""
         review = envelope.event.review
-        _refuse_nul(envelope)
+        takes_back = bool(envelope.event.changed) and set(envelope.event.changed) <= {"why", "content"}
+        known = takes_back and await store.review_known(tx, review)
         if not await store.claim_review(tx, review):
+            return
+        if known:
+            await self._take_back_words(envelope, tx)
             return
         if review.draft_id is None:
             await self._retire(envelope, tx)
@@ -101,6 +107,15 @@ class Handlers:
                 f"there is no draft {review.draft_id}; correct draft_id, or replay this once it is there"
             )
         await self._librarian.review(tx, draft, review, cause=cause_of(envelope))
+
+    async def _take_back_words(self, envelope: Envelope[ReviewStated], tx: Connection) -> None:
+        """Stated again without what the reviewer wrote, a review changes nothing else."""
+        review = envelope.event.review
+        draft = (await store.load_draft(tx, review.draft_id))[0] if review.draft_id else None
+        after = drafting.without_reviewers_words(draft, review) if draft else None
+        if after is not None:
+            await self._librarian.keep_draft(tx, draft, after, cause=cause_of(envelope))
+        await take_back_in_letters(tx, envelope.event)
 
     async def _retire(self, envelope: Envelope[ReviewStated], tx: Connection) -> None:
         review = envelope.event.review
@@ -119,7 +134,6 @@ class Handlers:
     async def _on_item_stated(self, envelope: Envelope[ItemPublished | ItemRetired], tx: Connection) -> None:
         """Adopt an item that somebody stated; what the library itself said comes back and changes nothing."""
         stated = envelope.event.item
-        _refuse_nul(envelope)
         known = await store.load_item(tx, stated.id)
         said_before = await store.load_item_revision(tx, stated.id, stated.revision)
         after = adopting.adopted(known, stated, said_before)
@@ -130,11 +144,3 @@ class Handlers:
             return
         await store.save_item(tx, after.item)
         await self._librarian.after_item(tx, known, after.item, cause=cause_of(envelope))
-
-
-def _refuse_nul(envelope: Envelope[Any]) -> None:
-    if _NUL.search(envelope.event.model_dump_json()):
-        raise Park(
-            f"{envelope.event.type} for {envelope.subject} holds a NUL character, which no database keeps; say it "
-            "again without"
-        )

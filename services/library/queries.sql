@@ -95,6 +95,10 @@ SELECT state FROM drafts WHERE item_id = :item_id AND status = 'waiting' ORDER B
 SELECT state FROM drafts WHERE (:status::text IS NULL OR status = :status)
 ORDER BY state ->> 'made_at' DESC, id;
 
+-- name: review_known(id)$
+-- Whether this review was heard of.
+SELECT EXISTS (SELECT FROM reviews WHERE id = :id);
+
 -- name: claim_review(id, revision)$
 -- Whether this review is newer than what was heard of it; then it is remembered.
 INSERT INTO reviews (id, revision) VALUES (:id, :revision)
@@ -186,3 +190,44 @@ SELECT (SELECT count(*) FROM items WHERE status = 'published') AS published,
        (SELECT count(*) FROM gaps WHERE status = 'missing') AS missing_exemplars,
        (SELECT count(*) FROM gaps WHERE status = 'old') AS old_exemplars,
        (SELECT count(*) FROM gaps WHERE to_assemble) AS to_assemble;
+
+-- name: keep_revision(id, revision, state, title, about, summary, body)!
+-- What was once said of an item, unless that revision is known, and its words among those that are known.
+WITH kept AS (
+    INSERT INTO item_revisions (id, revision, state) VALUES (:id, :revision, :state)
+    ON CONFLICT DO NOTHING RETURNING id
+)
+INSERT INTO words (word)
+SELECT DISTINCT unnest(tsvector_to_array(to_tsvector('simple', concat_ws(' ', :title::text, :about::text,
+                                                                         :summary::text, :body::text))))
+FROM kept
+ON CONFLICT DO NOTHING;
+
+-- name: uncounted_items()
+-- Items of which something was said without its version, by somebody else.
+SELECT DISTINCT id FROM item_revisions WHERE state ->> 'version' IS NULL;
+
+-- name: count_heard(id, revision)!
+-- So much was heard of the contribution behind a draft.
+UPDATE drafts SET heard = greatest(heard, :revision) WHERE id = :id;
+
+-- name: know_gap(id, standard_role, level)!
+-- A standard role and level that was advertised at some time.
+INSERT INTO gaps (id, standard_role, level, status) VALUES (:id, :standard_role, :level, 'covered')
+ON CONFLICT DO NOTHING;
+
+-- name: every_gap()
+-- Every standard role and level that was ever advertised.
+SELECT standard_role, level FROM gaps ORDER BY id;
+
+-- name: every_item()
+-- All items, retired ones too.
+SELECT state FROM items ORDER BY id;
+
+-- name: every_draft()
+-- All drafts.
+SELECT state FROM drafts ORDER BY id;
+
+-- name: every_said_gap()
+-- Every gap of which anything was said.
+SELECT state FROM gaps WHERE state IS NOT NULL ORDER BY id;

@@ -39,9 +39,6 @@ async def load_item_revisions(connection: Connection, id_: str) -> list[tuple[Li
 
 async def save_item(tx: Connection, item: LibraryItem) -> None:
     """An item as it is now, and among its revisions."""
-    whose = (authorities()[gss].name for gss in item.boroughs if gss in authorities())
-    about = (item.kind, *item.standard_roles, *item.levels, *item.skills, *item.families, *whose)
-    more = (item.provider, item.apprenticeship_standard, item.community, *(post.title for post in item.posts))
     await queries.save_item(
         tx,
         id=item.id,
@@ -52,11 +49,28 @@ async def save_item(tx: Connection, item: LibraryItem) -> None:
         published_at=item.published_at,
         ends_at=item.happening.ends_at if item.happening else None,
         state=item.model_dump_json(),
-        title=item.title,
-        about=" ".join(about),
-        summary=item.summary,
-        body=" ".join(part for part in (item.body, *more) if part),
+        **_texts(item),
     )
+
+
+async def keep_revision(tx: Connection, item: LibraryItem) -> None:
+    """What was said of an item once, and its words; where that revision is known, it stays as it is."""
+    await queries.keep_revision(
+        tx, id=item.id, revision=item.revision, state=item.model_dump_json(), **_texts(item)
+    )
+
+
+def _texts(item: LibraryItem) -> dict[str, str]:
+    """What is looked for in an item, by how much it counts."""
+    whose = (authorities()[gss].name for gss in item.boroughs if gss in authorities())
+    about = (item.kind, *item.standard_roles, *item.levels, *item.skills, *item.families, *whose)
+    more = (item.provider, item.apprenticeship_standard, item.community, *(post.title for post in item.posts))
+    return {
+        "title": item.title,
+        "about": " ".join(about),
+        "summary": item.summary,
+        "body": " ".join(part for part in (item.body, *more) if part),
+    }
 
 
 async def exemplars(connection: Connection, standard_roles: Iterable[str]) -> list[LibraryItem]:
@@ -126,6 +140,11 @@ async def list_drafts(connection: Connection, *, status: str | None = None) -> S
     """Drafts, the newest first."""
     rows = queries.list_drafts(connection, status=status)
     return [Draft.model_validate_json(row["state"]) async for row in rows]
+
+
+async def review_known(tx: Connection, review: Review) -> bool:
+    """Whether it was heard of before."""
+    return bool(await queries.review_known(tx, id=review.id))
 
 
 async def claim_review(tx: Connection, review: Review) -> bool:

@@ -2,6 +2,8 @@
 
 from loti_contracts.delivery.database import Connection
 from loti_contracts.delivery.errors import Park
+from loti_contracts.delivery.forgetting import takes_back
+from loti_contracts.delivery.forgotten_letters import take_back_in_letters
 from loti_contracts.events import Envelope, NotificationSent, OutcomeStated
 from services.matching import course, store
 from services.matching.answers import CannotBe
@@ -44,4 +46,6 @@ class AfterHandlers:
         if after is None or after.match is None or after.match.accepted is None:
             return
         await self._looking.save_and_announce(tx, case, after, cause=envelope)
+        if takes_back(envelope.event):
+            await take_back_in_letters(tx, envelope.event)
         await self._looking.supporter_changed(tx, after.match.accepted.supporter_id, cause=envelope)

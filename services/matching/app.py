@@ -35,8 +35,10 @@ from services.matching.demand.clock import clock
 from services.matching.demand.handlers import Demand
 from services.matching.demand.settings import DemandSettings
 from services.matching.handlers import Handlers
+from services.matching.holdings import HOLDINGS
 from services.matching.looking import Looking
 from services.matching.market_handlers import MarketHandlers
+from services.matching.recovery import RECOVERY
 from services.matching.settings import MatchingSettings
 
 
@@ -73,6 +75,8 @@ def service() -> Service:
             clock(demand, every=demanding.demand_poll),
         ),
         migrations=Path(__file__).parent / "migrations",
+        holdings=HOLDINGS,
+        recovery=RECOVERY,
         report=figures.progress,
     )
 

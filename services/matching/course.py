@@ -132,13 +132,15 @@ def succeeded(match: Match) -> bool | None:
 
 def announcement(before: Match | None, after: Match) -> Announcement:
     """What is said of a match that is new or different."""
-    fields = [name for name in Match.model_fields if name != "revision"]
+    fields = [name for name in Match.model_fields if name not in ("revision", "request_revision")]
     changed = tuple(name for name in fields if before and getattr(before, name) != getattr(after, name))
     if before is not None and before.status == after.status == "accepted":
         if "introduced_at" in changed:
             return MatchIntroduced(match=after, changed=changed)
         if "follow_ups" in changed:
             return _asking(before, after, changed)
+        if changed == ("note",):
+            return MatchAnswered(match=after, changed=changed)
         return OutcomeRecorded(match=after, changed=changed)
     return _SAID[after.stage or after.status](match=after, changed=changed)
 

@@ -6,8 +6,9 @@ from datetime import UTC
 from loti_contracts.delivery.batch import Handler
 from loti_contracts.delivery.database import Connection
 from loti_contracts.delivery.errors import Park
+from loti_contracts.delivery.forgotten_letters import take_back_in_letters
 from loti_contracts.events import AnswerStated, Envelope, RequestStated, SupporterStated
-from services.matching import answers, store
+from services.matching import answers, earlier, store, words
 from services.matching.looking import Looking
 
 
@@ -22,9 +23,16 @@ class Handlers:
         """Find supporters for a request that is new or changed, or let go of one that is withdrawn."""
         request = envelope.event.request
         await self._looking.begin(tx)
+        known = await earlier.request_before(tx, request.id)
         if not await store.save_request(tx, request):
             return
         before = await self._looking.case_of(tx, request.id)
+        if known is not None and words.taken_back(known, request):
+            await self._looking.take_back(
+                tx, before, words.without_words(before, before=known.revision), cause=envelope
+            )
+            await take_back_in_letters(tx, envelope.event)
+            return
         after = await self._looking.look(tx, before, cause=envelope)
         if before.match and before.match.accepted and before.accepted and not after.accepted:
             await self._looking.supporter_changed(tx, before.match.accepted.supporter_id, cause=envelope)

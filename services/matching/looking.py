@@ -135,8 +135,8 @@ class Looking:
         self, tx: Connection, before: Case, after: Case, *, cause: Envelope[Any] | None
     ) -> None:
         """Keep the case as it is now, and say what is new of its match."""
-        match = after.match
-        assert match is not None  # noqa: S101 - what is new is a match
+        assert after.match is not None  # noqa: S101 - what is new is a match
+        match = after.match.model_copy(update={"request_revision": after.said_revision})
         await store.save_match(tx, after, match)
         await outbox.add(tx, course.announcement(before.match, match), caused_by=cause)
         _log.info(
@@ -146,6 +146,20 @@ class Looking:
             stage=match.stage,
             candidates=len(match.shortlist),
         )
+
+    async def take_back(
+        self, tx: Connection, before: Case, after: Case, *, cause: Envelope[Any] | None
+    ) -> None:
+        """Keep a case whose request lost its words, and say its match without them, if it had them."""
+        if after.place is not None and after.place != before.place:
+            await store.let_go_of_place(tx, after.request.id)
+            await store.keep_place(tx, after.request.id, after.place)
+        if after.match is None:
+            return
+        if after.match != before.match:
+            await self.save_and_announce(tx, before, after, cause=cause)
+        else:
+            await store.save_match(tx, after, after.match)
 
     def today(self) -> date:
         """The day by the clock."""

@@ -63,7 +63,10 @@ def _table(text: str, name: str) -> tuple[list[tuple[int, dict[str, str]]], Sequ
         raise BadRows(f"{name} is empty; `loti matching supporters template` prints one to fill in")
     delimiter = ";" if first.count(";") > first.count(",") else ","
     reader = csv.DictReader(io.StringIO(text.lstrip("\ufeff")), delimiter=delimiter, restkey="", strict=True)
-    header = [column.strip() for column in reader.fieldnames or ()]
+    try:
+        header = [column.strip() for column in reader.fieldnames or ()]
+    except csv.Error as error:
+        raise BadRows(f"{name}, line 1: {error}; save it as CSV again") from error
     reader.fieldnames = header
     unknown = [column for column in header if column not in COLUMNS]
     missing = [column for column in ("id", "name", "email", "organisation") if column not in header]

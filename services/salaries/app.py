@@ -14,6 +14,8 @@ from loti_contracts.events import RoleChanged, RoleClosed, RoleDiscovered, RoleR
 from loti_contracts.events.topics import ROLES
 from services.salaries import recount
 from services.salaries.handlers import Salaries
+from services.salaries.holdings import HOLDINGS
+from services.salaries.recovery import recovery
 from services.salaries.settings import SalariesSettings
 
 _log = structlog.get_logger("salaries")
@@ -38,6 +40,8 @@ def service() -> Service:
         name="salaries",
         settings=settings,
         migrations=Path(__file__).parent / "migrations",
+        holdings=HOLDINGS,
+        recovery=recovery(salaries),
         hears=(ROLES,),
         on_batch=salaries.on_roles,
         handles=frozenset({RoleDiscovered, RoleChanged, RoleClosed, RoleReadvertised}),

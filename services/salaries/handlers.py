@@ -35,7 +35,7 @@ class Salaries:
         """Fold roles into their benchmarks, one by one in the order they were heard; what is worth a signal is told,
         and each touched cell is said once."""
         await recount.if_due(tx, self.rules)
-        corrections = await self._take_in(heard, tx)
+        corrections = await self.take_in(heard, tx)
         cells = touched([one.before for one in corrections], [one.after for one in corrections])
         if not cells:
             return
@@ -52,7 +52,7 @@ class Salaries:
                 new.remove(signal.id)
                 await outbox.add(tx, PaySignalRaised(signal=signal), caused_by=cause)
 
-    async def _take_in(self, heard: Sequence[Envelope[AboutRole]], tx: Connection) -> list[Correction]:
+    async def take_in(self, heard: Sequence[Envelope[AboutRole]], tx: Connection) -> list[Correction]:
         """Keep every revision's observation. Those that change an offer, in order; an old revision changes none."""
         known = await store.lock_observations(tx, {said.event.role.id for said in heard})
         newest: dict[str, Observation] = {}

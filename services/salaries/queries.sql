@@ -142,3 +142,35 @@ SELECT benchmark FROM benchmarks WHERE standard_role = :standard_role AND benchm
 -- name: load_benchmark(id)^
 -- One cell.
 SELECT benchmark FROM benchmarks WHERE id = :id;
+
+-- name: adopt_benchmarks(benchmarks)!
+-- What was said of cells, given as rows in JSON, where it is newer than what is kept. The figures are counted apart.
+INSERT INTO benchmarks (id, standard_role, level, area, period, benchmark)
+SELECT said ->> 'id', said ->> 'standard_role', said ->> 'level', said ->> 'area', said ->> 'period', said
+FROM jsonb_array_elements(:benchmarks::jsonb) AS said ORDER BY said ->> 'id'
+ON CONFLICT (id) DO UPDATE SET benchmark = excluded.benchmark
+WHERE coalesce((benchmarks.benchmark ->> 'revision')::bigint, 0) < (excluded.benchmark ->> 'revision')::bigint;
+
+-- name: adopt_signals(ids, signals, times)!
+-- What was signalled, and when.
+INSERT INTO pay_signals (id, signal, raised_at)
+SELECT * FROM unnest(:ids::text[], :signals::text[]::jsonb[], :times::timestamptz[])
+ON CONFLICT DO NOTHING;
+
+-- name: told_moves()
+-- The signals of each cell that moved: ids, and to what they say it moved.
+SELECT signal ->> 'benchmark_id' AS cell, array_agg(id) AS ids, array_agg((signal ->> 'after')::bigint) AS medians
+FROM pay_signals WHERE signal ->> 'kind' = 'benchmark moved' GROUP BY 1 ORDER BY 1;
+
+-- name: note_move(id, moves, told_median)!
+-- How often a cell was told as moved, and to what, where that is more than what is known.
+UPDATE benchmarks SET moves = :moves, told_median = :told_median WHERE id = :id AND moves < :moves;
+
+-- name: note_first_medians(least)!
+-- Cells that never moved and have enough offers are measured from their median as it is.
+UPDATE benchmarks SET told_median = (benchmark -> 'middle' ->> 'p50')::bigint
+WHERE told_median IS NULL AND (sums -> 1 ->> 0)::bigint >= :least;
+
+-- name: recent_signals(since)
+-- What was signalled since then, oldest first.
+SELECT signal FROM pay_signals WHERE raised_at >= :since ORDER BY raised_at, id;

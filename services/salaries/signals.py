@@ -117,6 +117,16 @@ def moved(
     )
 
 
+def move_id(cell_id: str, number: int) -> str:
+    """The id of the signal that told that move of a cell, counted from 1."""
+    return _id("benchmark moved", f"{cell_id} {number}")
+
+
+def _id(kind: SignalKind, cause: str) -> str:
+    digest = hashlib.sha256(f"{kind} {cause}".encode()).hexdigest()[:32]
+    return f"{kind.replace(' ', '-')}.{digest}"
+
+
 def _about(
     offer: Observation,
     kind: SignalKind,
@@ -144,9 +154,8 @@ def _signal(
     adverts: int,
     role_id: str | None = None,
 ) -> PaySignal:
-    digest = hashlib.sha256(f"{kind} {cause}".encode()).hexdigest()[:32]
     return PaySignal(
-        id=f"{kind.replace(' ', '-')}.{digest}",
+        id=_id(kind, cause),
         revision=1,
         kind=kind,
         sentence=sentence,

@@ -1,7 +1,9 @@
 """The outbox: events are written in the transaction that made them true."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -15,6 +17,19 @@ _queries = queries_beside(__file__)
 
 LARGEST = 900_000
 """Bytes of an event's JSON. Kafka's default limit is a mebibyte a message with its headers."""
+
+
+_muted: ContextVar[bool] = ContextVar("muted", default=False)
+
+
+@contextmanager
+def muted() -> Iterator[None]:
+    """Inside, what is added is not said: a service hears again what it answered long ago (`recovering`)."""
+    before = _muted.set(True)
+    try:
+        yield
+    finally:
+        _muted.reset(before)
 
 
 class TooLarge(ValueError):
@@ -81,7 +96,7 @@ async def _write(tx: Connection, envelopes: Sequence[Envelope[Event]]) -> None:
         if value is not None and len(value) > LARGEST:
             event = envelope.event
             raise TooLarge(f"{event.type} for {event.subject} is {len(value)} bytes; {LARGEST} is the most")
-    if encoded:
+    if encoded and not _muted.get():
         await _queries.add_to_outbox(
             tx,
             topics=[envelope.event.topic for envelope in envelopes],

@@ -7,7 +7,7 @@ ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, status = excluded.s
 
 -- name: load_round(id)^
 -- A round with what was said of it last, and last with pairs.
-SELECT state, decided_revision, result, proposed, correlation_id, causation_id FROM rounds WHERE id = :id;
+SELECT revision, state, decided_revision, result, proposed, correlation_id, causation_id FROM rounds WHERE id = :id;
 
 -- name: rounds_to_decide()
 -- Rounds of whose newest revision nothing was said yet.

@@ -51,7 +51,7 @@ async def save(tx: Connection, round_: Round, *, cause: Envelope[Any]) -> None:
 async def load(tx: Connection, round_id: str) -> Known | None:
     """A round; None when nobody stated it."""
     row = await _queries.load_round(tx, id=round_id)
-    if row is None:
+    if row is None or row["revision"] == 0:  # what was said of it is known again, but not yet what was stated
         return None
     return Known(
         round=Round.model_validate_json(row["state"]),

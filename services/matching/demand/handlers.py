@@ -81,7 +81,7 @@ class Demand:
 
     async def _take_in(self, tx: Connection, request: Request, *, cause: Envelope[Any] | None) -> None:
         now = await store.time_passes(tx, self.clock())
-        named_ = _as_standard(request.standard_role) if wants_staff(request) else None
+        named_ = asked_for(request)
         before = await store.take_in_request(tx, request, named_)
         for standard_role in sorted({one for one in (before, named_) if one is not None}):
             await self._look_at_demand(tx, standard_role, now=now, cause=cause)
@@ -178,7 +178,8 @@ def _named_anew(before: store.Taken | None, after: store.Taken) -> bool:
     return before is None or (before.title, before.found_at) != (after.title, after.found_at)
 
 
-def _as_standard(name: str | None) -> str | None:
-    """The standard role as it is written, however the request writes it; None where it names none."""
-    written = {key(one): one for one in standard_roles()}
-    return written.get(key(name)) if name is not None else None
+def asked_for(request: Request) -> str | None:
+    """For which standard role a request asks for staff, as it is written, however the request writes it; or for none."""
+    if request.standard_role is None or not wants_staff(request):
+        return None
+    return {key(one): one for one in standard_roles()}.get(key(request.standard_role))
