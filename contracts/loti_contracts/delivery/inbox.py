@@ -1,13 +1,9 @@
 """The inbox: an event that had its effect has none again."""
 
-import asyncio
 from collections.abc import Sequence
-from typing import Any, TypeVar
-
-import asyncpg
+from typing import TypeVar
 
 from loti_contracts.delivery.database import Connection, queries_beside
-from loti_contracts.delivery.repeating import repeat
 from loti_contracts.events import Envelope, Event
 
 _queries = queries_beside(__file__)
@@ -26,12 +22,3 @@ async def only_new(tx: Connection, envelopes: Sequence[Envelope[E_]]) -> list[En
             new.discard(envelope.id)
             fresh.append(envelope)
     return fresh
-
-
-async def keep_forgetting(pool: "asyncpg.Pool[Any]", *, days: int, stopping: asyncio.Event) -> None:
-    """Every hour forget ids older than that; should one ever come again, its revision is not newer and it is dropped."""
-
-    async def turn(pool: "asyncpg.Pool[Any]", _: asyncio.Event) -> None:
-        await _queries.forget_old_ids(pool, days=days)
-
-    await repeat(turn, pool, stopping, every=3600, what="forgetting old ids")

@@ -17,6 +17,9 @@ _SEEN: Final = (
     "chosen_at",
     "confirmed_at",
     "renew_by",
+    "spoke_at",
+    "question",
+    "moved",
 )
 
 
@@ -58,7 +61,15 @@ class Choice:
             chosen_at=self.chosen_at,
             confirmed_at=self.confirmed_at,
             renew_by=self.renew_by,
+            spoke_at=self.spoke_at,
+            question=self.question,
+            moved=self.moved,
         )
+
+    @property
+    def question(self) -> str | None:
+        """What the confirmation is about that waits for the person's yes; of a renewal the ledger of mails tells."""
+        return str(self.ask) if self.status == "asked" and self.ask else None
 
 
 @dataclass(frozen=True, slots=True)

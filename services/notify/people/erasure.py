@@ -8,7 +8,6 @@ compaction; KIP-354). On a quiet topic a name would stay for ever. So, when the 
 that time has passed, every partition of both topics gets a sweep: a tombstone for an id that nobody has.
 """
 
-import contextlib
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -16,15 +15,16 @@ import structlog
 
 from loti_contracts.delivery import outbox
 from loti_contracts.delivery.database import Connection, queries_beside
+from loti_contracts.delivery.forgetting import SWEEP, forgotten
+from loti_contracts.delivery.forgotten_letters import forget_letters
 from loti_contracts.events import ContactErased, Envelope, SubscriptionsErased
 from loti_contracts.events.topics import CONTACTS
-from services.notify.people.forgetting import forgotten, marks, without_note
+from services.notify.people.forgetting import without_note
 
 _queries = queries_beside(__file__)
 _log = structlog.get_logger("people")
 
-_SWEEP: Final = "loti-sweep-"
-SWEEPS: Final = tuple(f"{_SWEEP}{number}" for number in range(200))
+SWEEPS: Final = tuple(f"{SWEEP}{number}" for number in range(200))
 """Ids of no contact, enough to reach every partition of a topic by their hash."""
 SWEEP_AFTER: Final = timedelta(milliseconds=int(CONTACTS.settings()["segment.ms"])) + timedelta(minutes=5)
 
@@ -34,14 +34,8 @@ async def erase(
 ) -> None:
     """Forget everything personal about a contact, known or not. Subscribers of what it chose are told."""
     row = await _queries.contact_for_change(tx, id=contact_id)
-    await _forget_letters(tx, contact_id, row["email"] if row else None)
-    async for thing in _queries.things_that_name(tx, contact_id=contact_id):
-        state = (
-            forgotten(thing["state"], contact_id)
-            if thing["kind"] == "match"
-            else without_note(thing["state"])
-        )
-        await _queries.save_thing_state(tx, kind=thing["kind"], id=thing["id"], state=state)
+    await forget_letters(tx, contact_id, row["email"] if row else None)
+    await forget_words(tx, contact_id)
     await _queries.erase_suppression(
         tx, contact_id=contact_id, address_key=row["address_key"] if row else None
     )
@@ -55,6 +49,17 @@ async def erase(
     await _queries.erase_contact(tx, id=contact_id, erased_at=erased_at)
     if chose is not None:
         await outbox.add(tx, SubscriptionsErased(contact_id=contact_id), caused_by=cause)
+
+
+async def forget_words(tx: Connection, contact_id: str) -> None:
+    """Take what the person wrote out of the matches that name it, and out of what was said to come of them."""
+    async for thing in _queries.things_that_name(tx, contact_id=contact_id):
+        state = (
+            forgotten(thing["state"], contact_id)
+            if thing["kind"] == "match"
+            else without_note(thing["state"])
+        )
+        await _queries.save_thing_state(tx, kind=thing["kind"], id=thing["id"], state=state)
 
 
 async def erase_everywhere(tx: Connection, contact_id: str, *, now: datetime) -> None:
@@ -76,30 +81,3 @@ async def sweep(tx: Connection, now: datetime) -> bool:
         await outbox.add(tx, *(SubscriptionsErased(contact_id=id_) for id_ in SWEEPS))
         _log.info("topics_swept", erasures=len(due))
     return bool(due)
-
-
-def is_sweep(contact_id: str) -> bool:
-    """Whether that is the id of a sweep, and of no contact."""
-    return contact_id.startswith(_SWEEP)
-
-
-async def _forget_letters(tx: Connection, contact_id: str, email: str | None) -> None:
-    """Messages that were set aside: those of the contact, or with its address, go; one of something else that names its
-    id stays without its words."""
-    letters = _queries.letters_that_name(
-        tx,
-        contact_id=contact_id,
-        ids=marks(contact_id),
-        addresses=marks(email, email.casefold() if email else None),
-    )
-    gone = []
-    for letter in [row async for row in letters]:
-        kept = None
-        if letter["topic"] != CONTACTS.name and not letter["has_address"]:
-            with contextlib.suppress(ValueError):
-                kept = forgotten(letter["value"] or b"", contact_id).encode()
-        if kept is None:
-            gone.append(letter["id"])
-        else:
-            await _queries.save_letter(tx, id=letter["id"], value=kept)
-    await _queries.drop_letters(tx, ids=gone)

@@ -8,6 +8,7 @@ import structlog
 from loti_contracts.delivery.batch import Handler
 from loti_contracts.delivery.database import Connection
 from loti_contracts.delivery.errors import Park
+from loti_contracts.delivery.forgetting import is_sweep
 from loti_contracts.events import ContactErased, ContactStated, Envelope, Event
 from services.notify.people import choices, erasure, store
 from services.notify.people.address_keys import hash_keys
@@ -40,7 +41,7 @@ def handlers(settings: NotifySettings) -> Mapping[type[Event], Handler]:
     async def on_contact_erased(envelope: Envelope[ContactErased], tx: Connection) -> None:
         """Forget the person. That something was told to somebody stays, by id."""
         contact_id = envelope.event.contact_id
-        if erasure.is_sweep(contact_id):
+        if is_sweep(contact_id):
             return
         await erasure.erase(tx, contact_id, erased_at=envelope.time, cause=envelope)
         await erasure.heard(tx, contact_id, now=datetime.now(UTC))

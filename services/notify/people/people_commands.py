@@ -9,6 +9,7 @@ import typer
 from pydantic import ValidationError
 
 from loti_contracts.delivery.database import Connection
+from loti_contracts.delivery.forgetting import is_sweep
 from loti_contracts.events import ContactRole, Frequency, Subscription, SubscriptionTopic
 from services.notify.people import choices, erasure, store, suppressions_commands
 from services.notify.people.consent import NotAsked
@@ -90,7 +91,7 @@ def erase(
 ) -> None:
     """Forget a person for good: here at once, and everywhere else by a tombstone on the contacts topic. What was told
     to it when stays, by id."""
-    if not 0 < len(contact) <= 200 or erasure.is_sweep(contact):
+    if not 0 < len(contact) <= 200 or is_sweep(contact):
         refuse("erase", "a contact's id has 1 to 200 characters, and does not begin like the ids of sweeps")
     if not yes:
         if not sys.stdin.isatty():

@@ -198,28 +198,6 @@ ORDER BY thing.kind, thing.id FOR UPDATE OF thing;
 -- A thing without what somebody wrote of itself.
 UPDATE thing SET state = :state WHERE kind = :kind AND id = :id;
 
--- name: letters_that_name(contact_id, ids, addresses)
--- Dead letters in which a contact's id or address is to be found, as one of these runs of bytes; and whether it is the
--- address.
-SELECT id, topic, value, found.has_address FROM dead_letters
-CROSS JOIN LATERAL (SELECT
-    EXISTS (SELECT FROM unnest(:addresses::bytea[]) AS mark
-            WHERE position(mark IN coalesce(value, '')) > 0 OR position(mark IN coalesce(key, '')) > 0
-               OR position(convert_from(mark, 'UTF8') IN reason || coalesce(stack, '')) > 0) AS has_address,
-    key = convert_to(:contact_id, 'UTF8')
-    OR EXISTS (SELECT FROM unnest(:ids::bytea[]) AS mark WHERE position(mark IN coalesce(value, '')) > 0) AS has_id
-) AS found
-WHERE found.has_address OR found.has_id
-ORDER BY id FOR UPDATE OF dead_letters;
-
--- name: save_letter(id, value)!
--- A dead letter without what somebody wrote of itself.
-UPDATE dead_letters SET value = :value WHERE id = :id;
-
--- name: drop_letters(ids)!
--- These dead letters are forgotten.
-DELETE FROM dead_letters WHERE id = ANY(:ids::uuid[]);
-
 -- name: sweep_at(contact_id, at)!
 -- When the topics are swept after this erasure.
 UPDATE contact SET sweep_at = :at WHERE id = :contact_id;

@@ -51,6 +51,20 @@ async def save_contact(
 
     One that is stale, or was stated before its erasure, changes nothing. Raises consent.FromTheFuture.
     """
+    moved = await keep_contact(tx, contact, stated_at=stated_at, now=now, keys=keys)
+    if moved is None:
+        return False
+    known = await choices.hold(tx, contact.id)
+    after = consent.stated(known, contact, moved=moved, stated_at=stated_at, now=now, terms=terms)
+    await choices.save(tx, known, after, cause=cause)
+    return True
+
+
+async def keep_contact(
+    tx: Connection, contact: Contact, *, stated_at: datetime, now: datetime, keys: tuple[bytes, ...]
+) -> bool | None:
+    """Keep a contact as it is now, and leave its choice as it is; whether it moved to another address. None where it is
+    stale, or was stated before its erasure: then nothing is changed."""
     before = await _queries.contact_for_change(tx, id=contact.id)
     email = before["email"] if before else None
     key = address_key(contact.email, keys[0])
@@ -70,13 +84,10 @@ async def save_contact(
         stated_at=stated_at,
     )
     if saved is None:
-        return False
+        return None
     older = {*address_keys(contact.email, keys[1:]), *([before["address_key"]] if before and same else [])}
     await rekey(tx, older - {key, None}, key)
-    known = await choices.hold(tx, contact.id)
-    after = consent.stated(known, contact, moved=moved, stated_at=stated_at, now=now, terms=terms)
-    await choices.save(tx, known, after, cause=cause)
-    return True
+    return moved
 
 
 async def rekey(tx: Connection, older: Sequence[bytes] | set[bytes], key: bytes) -> None:

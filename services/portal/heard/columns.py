@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from loti_contracts.events import (
     Benchmark,
+    ConsumerState,
     Contact,
     Contribution,
     DeadLetter,
@@ -185,6 +186,7 @@ TABLES: Final[Mapping[type[State], Table]] = {
     Subscriptions: Table("subscriptions", _status),
     Notification: Table("notification", _notification),
     DeadLetter: Table("dead_letter", _dead_letter),
+    ConsumerState: Table("consumer", _status),
     Replay: Table("replay", lambda it: {"service": it.service}),
 }
 """Every thing that the portal keeps."""

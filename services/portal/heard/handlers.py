@@ -4,16 +4,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from loti_contracts.delivery.database import Connection, queries_beside
+from loti_contracts.delivery.forgetting import is_sweep
 from loti_contracts.events import (
     EVENTS,
     TOPICS,
+    ContactErased,
     Envelope,
     Erasure,
     Event,
     FollowUpDue,
     Topic,
 )
-from services.portal.heard import store
+from services.portal.heard import forgetting, store
 from services.portal.heard.columns import TABLES
 
 _queries = queries_beside(__file__)
@@ -37,7 +39,7 @@ async def on_events(said: Sequence[Envelope[Any]], tx: Connection) -> None:
         if isinstance(one.event, Erasure):
             await store.keep(tx, waiting)
             waiting = []
-            await store.forget_contact(tx, one.event.contact_id)
+            await _forget(tx, one)
             continue
         waiting.append((one.event, one.time))
         if isinstance(one.event, FollowUpDue):
@@ -53,3 +55,15 @@ async def on_events(said: Sequence[Envelope[Any]], tx: Connection) -> None:
         "contact" if isinstance(one.event, Erasure) else TABLES[type(one.event.state)].name for one in said
     }
     await store.ring(tx, changed)
+
+
+async def _forget(tx: Connection, said: Envelope[Any]) -> None:
+    """An erased contact is forgotten altogether; of one whose choice alone is said to be erased, that goes: it may have
+    been stated anew before the owner of the choice had heard of the erasure."""
+    contact_id = said.event.contact_id
+    if is_sweep(contact_id):
+        return
+    if isinstance(said.event, ContactErased):
+        await forgetting.forget(tx, contact_id, now=said.time)
+    else:
+        await _queries.forget_choice(tx, contact_id=contact_id)

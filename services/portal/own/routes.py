@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from services.portal.own import asking_routes, store, told_routes
+from services.portal.own.export import export
 from services.portal.own.form import Chosen, Form, Problem, Search, asked_too, shown, typed, with_search
 from services.portal.own.form_read import offers, read
 from services.portal.own.mine import filters, standing
@@ -56,6 +57,17 @@ async def save(request: Request) -> Response:
     return RedirectResponse("/me?saved=yes", status_code=303)
 
 
+@router.get("/me/data")
+async def download(request: Request) -> Response:
+    """All that the portal holds on whoever is signed in, to keep."""
+    visitor, site = needs(request), site_of(request)
+    async with site.pool.acquire() as tx:
+        await _person(tx, visitor)
+        text = await export(tx, visitor.contact_id or "", now=site.now())
+    headers = {"Content-Disposition": 'attachment; filename="what-we-hold-on-you.json"'}
+    return Response(text, media_type="application/json", headers=headers)
+
+
 @router.get("/me/stop")
 async def ask_to_stop(request: Request) -> Response:
     """Asks once more."""
@@ -91,7 +103,7 @@ async def forget(request: Request) -> Response:
         fault = "Say that you are sure, or go back"
         return page(request, "own/forget.html", title="Do you want to be forgotten?", status=422, fault=fault)
     async with site.pool.acquire() as tx, tx.transaction():
-        await store.forget_me(tx, visitor, now=site.now())
+        await store.forget_me(tx, visitor)
     answer = RedirectResponse("/me/forgotten", status_code=303)
     cookies = sessions_of(site.settings).cookies
     answer.headers.append("Set-Cookie", cookies.drop(cookies.session))

@@ -11,8 +11,6 @@ from loti_contracts.events import (
     ContactStated,
     Notification,
     Subscriptions,
-    Supporter,
-    SupporterStated,
 )
 from services.portal.heard.store import newest
 from services.portal.own.form import Chosen
@@ -62,18 +60,9 @@ async def choose(tx: Connection, visitor: Visitor, chosen: Chosen, *, now: datet
     await say(tx, visitor, ContactStated(contact=after, changed=changed), what="chose what to hear of")
 
 
-async def forget_me(tx: Connection, visitor: Visitor, *, now: datetime) -> None:
-    """Withdraw what the person offers, and forget the person."""
-    contact_id = visitor.contact_id or ""
-    listed = [row["id"] async for row in _queries.own_supporters(tx, contact_id=contact_id)]
-    for id_ in listed:
-        before, revision = await next_revision(tx, Supporter, id_)
-        if before is not None:
-            facts = {"status": "withdrawn", "revision": revision, "stated_at": now}
-            after = before.model_copy(update=facts)
-            event = SupporterStated(supporter=after, changed=("status", "stated_at"))
-            await say(tx, visitor, event, what="withdrew an offer of help, to be forgotten")
-    await forget(tx, visitor, contact_id, what="asked to be forgotten")
+async def forget_me(tx: Connection, visitor: Visitor) -> None:
+    """Forget the person; what it offers is withdrawn with it."""
+    await forget(tx, visitor, visitor.contact_id or "", what="asked to be forgotten")
 
 
 async def told(tx: Connection, contact_id: str, *, most: int, after: int) -> list[Told]:

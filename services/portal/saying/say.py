@@ -5,8 +5,8 @@ from typing import TypeVar
 
 from loti_contracts.delivery import outbox
 from loti_contracts.delivery.database import Connection, queries_beside
-from loti_contracts.events import Contact, ContactErased, Event, State
-from services.portal.heard import store
+from loti_contracts.events import ContactErased, Event, State
+from services.portal.heard import forgetting, store
 from services.portal.heard.columns import TABLES
 from services.portal.signin.visitor import Visitor
 
@@ -50,8 +50,7 @@ async def audit(
 
 async def forget(tx: Connection, visitor: Visitor, contact_id: str, *, what: str) -> None:
     """Say that a contact is forgotten. Here it is at once, with its sessions; elsewhere when they hear of it."""
-    await store.forget_contact(tx, contact_id)
-    await store.ring(tx, [TABLES[Contact].name])
+    await forgetting.forget(tx, contact_id, now=datetime.now(UTC))
     event = ContactErased(contact_id=contact_id)
     await outbox.add(tx, event, source="/loti/portal")
     await audit(tx, visitor, what, event_type=event.type, subject=contact_id)

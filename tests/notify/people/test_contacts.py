@@ -49,7 +49,8 @@ async def test_double_opt_in(db: Any) -> None:
         (2, "confirmed"),
     ]
     assert events[1].subscriptions == (await chosen(db)).said
-    assert set(events[1].changed) == {"status", "chosen_at", "confirmed_at", "renew_by"}
+    told = {"status", "chosen_at", "confirmed_at", "renew_by", "spoke_at", "question"}
+    assert set(events[1].changed) == told
     text = json.dumps([event.model_dump(mode="json") for event in events])
     assert "@" not in text
     assert "eatherstone" not in text

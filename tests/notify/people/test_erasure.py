@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from loti_contracts.delivery import parking
+from loti_contracts.delivery.forgetting import forgotten
 from loti_contracts.delivery.parking import Received
 from loti_contracts.events import Consent, Match, Outcome, OutcomeStated, encode
 from services.notify.people import choices, erasure, store, suppression
 from services.notify.people.address_keys import hash_keys
-from services.notify.people.forgetting import forgotten
 from tests.notify.making import answered, candidate, contact, erased, match, said, stated
 from tests.notify.people.making import ROLES, hear, turn
 

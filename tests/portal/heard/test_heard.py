@@ -14,12 +14,13 @@ from pydantic import SecretStr
 
 from deploy.contract_files import examples
 from loti_contracts.delivery.database import Connection, open_pool
+from loti_contracts.delivery.retention import forget
 from loti_contracts.events import EVENTS, ContactErased, Envelope, Erasure, Event, Replay, decode
 from loti_contracts.events.envelope import envelop
 from services.portal.heard import store
 from services.portal.heard.columns import TABLES
-from services.portal.heard.forgetting import forget
 from services.portal.heard.handlers import heard_events, on_events
+from services.portal.holdings import HOLDINGS
 from services.portal.settings import PortalSettings
 from tests.databases import connected
 
@@ -177,7 +178,7 @@ async def test_what_people_were_told_is_forgotten_after_a_while(dsn: str) -> Non
                     WHEN - timedelta(days=days),
                     f"{days} days ago",
                 )
-        await forget(pool, given, now=WHEN)
+        await forget(pool, HOLDINGS, given, now=WHEN)
         assert [row["id"] for row in await pool.fetch("SELECT id FROM notification")] == ["young"]
         assert [row["what"] for row in await pool.fetch("SELECT what FROM audit")] == ["9 days ago"]
 
