@@ -19,6 +19,7 @@ from loti_contracts.events import (
     Event,
     ItemPublished,
     ItemRetired,
+    NotSayable,
     OutcomeStated,
     RequestStated,
     ReviewStated,
@@ -67,11 +68,16 @@ def read_statements(lines: Iterable[str]) -> Iterator[Event]:
         if model is None:
             raise StatementRefused(f"line {number}: `type` must be one of {', '.join(sorted(SAYABLE))}")
         try:
-            yield model.model_validate(said.get("data"))
+            statement = model.model_validate(said.get("data"))
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False)[0]
             where = ".".join(str(part) for part in first["loc"]) or "data"
             raise StatementRefused(f"line {number}, {where}: {first['msg']}") from error
+        try:
+            encode(envelop(statement, source="/loti/portal", time=datetime.now(UTC)))
+        except NotSayable as error:
+            raise StatementRefused(f"line {number}: {error}") from error
+        yield statement
 
 
 async def say(kafka: str, events: Sequence[Event]) -> None:

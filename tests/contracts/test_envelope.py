@@ -11,13 +11,16 @@ from loti_contracts.events import (
     ContactErased,
     Envelope,
     NotReadable,
+    NotSayable,
     Request,
     RequestStated,
     Unknown,
     decode,
     encode,
 )
-from loti_contracts.events.envelope import envelop
+from loti_contracts.events.envelope import LARGEST_REVISION, envelop
+
+WHEN = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 words = st.text(min_size=1, max_size=40).filter(lambda text: text.isprintable())
 headers = st.lists(st.tuples(st.text(max_size=20), st.none() | st.binary(max_size=60)), max_size=12)
@@ -33,7 +36,7 @@ def read_or_refused(key: bytes | None, value: bytes | None, headers: list[tuple[
 
 @given(
     id_=words,
-    note=st.none() | st.text(max_size=200),
+    note=st.none() | st.text(st.characters(exclude_characters="\0", codec="utf-8"), max_size=200),
     correlation=words,
     when=st.datetimes(timezones=st.just(UTC)),
 )
@@ -51,6 +54,41 @@ def test_what_is_encoded_is_decoded(id_: str, note: str | None, correlation: str
         causation_id="cause",
     )
     assert decode(*encode(said)) == said
+
+
+@given(before=st.text(st.sampled_from("\\u0a"), max_size=12), nul=st.booleans())
+def test_what_no_table_keeps_is_neither_said_nor_read(before: str, nul: bool) -> None:
+    """The character U+0000 is refused on both ways, however many backslashes stand before it; its name in letters is not."""
+    note = before + ("\0" if nul else "")
+    request = Request(
+        id="r", revision=1, kind="mentor", borough="E09000001", contact_id="c", note=note, stated_at=WHEN
+    )
+    said = envelop(RequestStated(request=request), source="/loti/portal", time=WHEN)
+    value = said.event.model_dump_json().encode()
+    if not nul:
+        assert decode(*encode(said)) == said
+        return
+    with pytest.raises(NotSayable, match=r"U\+0000"):
+        encode(said)
+    *_, headers = encode(
+        envelop(RequestStated(request=request.model_copy(update={"note": None})), source="/x", time=WHEN)
+    )
+    with pytest.raises(NotReadable, match=r"U\+0000"):
+        decode(b"r", value, headers)
+
+
+def test_a_revision_that_is_no_count_is_refused() -> None:
+    """So that no table fails on it."""
+    request = Request(
+        id="r",
+        revision=LARGEST_REVISION + 1,
+        kind="mentor",
+        borough="E09000001",
+        contact_id="c",
+        stated_at=WHEN,
+    )
+    with pytest.raises(NotReadable, match="no count of changes"):
+        decode(*encode(envelop(RequestStated(request=request), source="/x", time=WHEN)))
 
 
 @given(key=st.none() | st.binary(max_size=40), value=st.none() | st.binary(max_size=200), headers=headers)

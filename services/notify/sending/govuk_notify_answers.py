@@ -78,7 +78,8 @@ def gone_out(listed: Any) -> str | None:
     if not isinstance(found, list):
         raise NotUnderstood("GOV.UK Notify's list of notifications could not be read")
     for one in found:
-        if isinstance(one, Mapping) and one.get("status") in _GONE_OUT and (id_ := taken(one)):
+        status = one.get("status") if isinstance(one, Mapping) else None
+        if isinstance(status, str) and status in _GONE_OUT and (id_ := taken(one)):
             return id_
     return None
 
