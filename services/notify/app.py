@@ -19,7 +19,9 @@ from loti_contracts.events.topics import (
     SOURCES,
 )
 from services.notify.handlers import handlers
+from services.notify.holdings import HOLDINGS
 from services.notify.people import store
+from services.notify.recovery import recovery
 from services.notify.reports.maildir import bounce_reader
 from services.notify.sending.from_settings import STEPS, delivery
 from services.notify.sending.ledger import progress
@@ -36,6 +38,8 @@ def service(settings: NotifySettings | None = None) -> Service:
         name="notify",
         settings=settings,
         migrations=Path(__file__).with_name("migrations"),
+        holdings=HOLDINGS,
+        recovery=recovery(settings),
         hears=(
             CONTACTS,
             ROLES,

@@ -30,6 +30,10 @@ class NotifySettings(ServiceSettings):
         description="Keys of 32 characters or more, comma-separated, that sign links; the first signs, all are "
         "believed. Without one the service does not start.",
     )
+    allow_private: bool = Field(
+        default=False,
+        description="Ask private addresses too when a newsletter's links are checked; for local use and tests alone.",
+    )
 
     # SMTP.
     transport: Literal["smtp", "govuk-notify"] = "smtp"

@@ -59,7 +59,8 @@ def add(
     except (NotAnEndpoint, NoSuchType, NoSuchAuthority) as error:
         console.stop(str(error), code=2)
     secret = signing.secret_of(secrets.token_bytes(32))
-    waiting = asyncio.run(_add(name, url, wanted, secret, current=current))
+    sealed = console.seals().seal(secret, endpoint=name)
+    waiting = asyncio.run(_add(name, url, wanted, sealed, current=current))
     if waiting is None:
         console.stop(f"there is an endpoint {name} already; choose another name, or remove it first")
     print(f"{name} gets {_words(wanted)}, {waiting} of them now.\nIts secret, shown this once:\n{secret}")
@@ -87,10 +88,11 @@ def rotate(
     both = console.settings().rotation_hours if hours is None else hours
     secret = signing.secret_of(secrets.token_bytes(32))
     until = datetime.now(UTC) + timedelta(hours=both)
+    sealed = console.seals().seal(secret, endpoint=name)
 
     async def change() -> bool:
         async with console.database() as tx:
-            return await endpoint_changes.rotate(tx, name, secret, until=until)
+            return await endpoint_changes.rotate(tx, name, sealed, until=until)
 
     if not asyncio.run(change()):
         _unknown(name)
@@ -139,9 +141,9 @@ def remove(name: Name) -> None:
     print(f"{name} is removed.")
 
 
-async def _add(name: str, url: str, wanted: Filter, secret: str, *, current: bool) -> int | None:
+async def _add(name: str, url: str, wanted: Filter, sealed: str, *, current: bool) -> int | None:
     async with console.database() as tx:
-        return await endpoint_changes.add(tx, name, url, wanted, secret, current=current)
+        return await endpoint_changes.add(tx, name, url, wanted, sealed, current=current)
 
 
 async def _all() -> tuple[list[Endpoint], dict[str, Any]]:

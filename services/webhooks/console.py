@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 import asyncpg
 
 from loti_contracts.delivery import commands
+from services.webhooks.push.sealing import NoKeys, Seals
 from services.webhooks.settings import WebhooksSettings
 
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
@@ -29,6 +30,14 @@ def name_of(text: str) -> str:
 def settings() -> WebhooksSettings:
     """The settings, or the end of the command."""
     return commands.settings_of("webhooks", WebhooksSettings)
+
+
+def seals() -> Seals:
+    """What endpoints' secrets are sealed with, or the end of the command with what to set."""
+    try:
+        return settings().seals
+    except NoKeys as error:
+        stop(str(error), code=2)
 
 
 @asynccontextmanager

@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from loti_contracts.delivery.database import Connection, queries_beside
+from loti_contracts.delivery.forgetting import taken_back, takes_back
+from loti_contracts.delivery.forgotten_letters import take_back_in_letters
 from loti_contracts.events import Envelope, Event
 from services.webhooks.cloud_events import body_of
 from services.webhooks.concerns import concerned
@@ -76,6 +78,9 @@ async def add(tx: Connection, said: Sequence[Envelope[Event]]) -> list[Kept]:
     ]
     for one_kept in kept:
         newest[one_kept.topic, one_kept.key].position = one_kept.position
+    for place, one_kept in zip((row["place"] for row in rows if row["id"] in placed), kept, strict=True):
+        if takes_back(said[place].event):
+            await _take_back(tx, one_kept, said[place])
     await queries.save_things(
         tx,
         things=json.dumps(
@@ -87,6 +92,16 @@ async def add(tx: Connection, said: Sequence[Envelope[Event]]) -> list[Kept]:
         ),
     )
     return kept
+
+
+async def _take_back(tx: Connection, now: Kept, said: Envelope[Event]) -> None:
+    """Words that their owner took back go from earlier events about the thing, and from what was set aside."""
+    newest = body_of(said)
+    async for row in queries.earlier_events(tx, topic=now.topic, key=now.key, position=now.position):
+        left = taken_back(row["body"], newest)
+        if left != row["body"]:
+            await queries.save_body(tx, position=row["position"], body=left)
+    await take_back_in_letters(tx, said.event)
 
 
 async def log_of(connection: Connection) -> Log:

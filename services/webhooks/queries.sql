@@ -23,6 +23,14 @@ INSERT INTO things SELECT * FROM jsonb_populate_recordset(NULL::things, :things:
 ON CONFLICT (topic, key) DO UPDATE SET
     revision = excluded.revision, position = excluded.position, concerns = excluded.concerns;
 
+-- name: earlier_events(topic, key, position)
+-- What was said of a thing before that.
+SELECT position, body FROM events WHERE topic = :topic AND key = :key AND position < :position ORDER BY position;
+
+-- name: save_body(position, body)!
+-- An event without words that were taken back since.
+UPDATE events SET body = :body WHERE position = :position;
+
 -- name: ring()!
 -- Tell every process of this service that there is something new.
 SELECT pg_notify('loti_webhooks', '');
@@ -75,3 +83,20 @@ SELECT (SELECT coalesce(max(position), 0) FROM events) AS last_position,
        (SELECT count(*) FROM endpoints) AS endpoints,
        (SELECT count(*) FROM endpoints WHERE disabled_at IS NOT NULL) AS disabled,
        (SELECT count(*) FROM endpoints WHERE failing_since IS NOT NULL AND disabled_at IS NULL) AS failing;
+
+-- name: date_what_is_old()!
+-- What was just heard again counts as heard when it was said.
+UPDATE events SET heard_at = said_at WHERE heard_at = now();
+
+-- name: begin_another_log()!
+-- Cursors into the old one are refused from now on: positions are others.
+UPDATE event_log SET id = gen_random_uuid(), thinned = 0;
+
+-- name: move_deliveries()!
+-- What is to be pushed, or was, is where its event is now.
+UPDATE deliveries AS d SET position = e.position FROM events AS e WHERE e.id = d.event_id AND e.position <> d.position;
+
+-- name: give_up_what_is_gone()!
+-- What was to be pushed and its topic keeps no more, since newer states have taken its place.
+UPDATE deliveries AS d SET state = 'superseded', ended_at = now()
+WHERE d.state = 'waiting' AND NOT EXISTS (SELECT FROM events AS e WHERE e.id = d.event_id);

@@ -1,9 +1,10 @@
 """What the webhooks service is told from outside."""
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 
 from loti_contracts.delivery.settings import ServiceSettings
 from services.webhooks.push.schedule import Rules
+from services.webhooks.push.sealing import Seals, seals_of
 
 
 class WebhooksSettings(ServiceSettings):
@@ -17,6 +18,11 @@ class WebhooksSettings(ServiceSettings):
         default=90, ge=1, description="Days for which every event is kept; the newest state always is."
     )
     delivery_days: int = Field(default=30, ge=1, description="Days for which the log of deliveries is kept.")
+    webhook_keys: SecretStr = Field(
+        default=SecretStr(""),
+        description="Keys of 32 characters or more, comma-separated, that seal the endpoints' secrets in the database; "
+        "the first seals, all open. Without one the service does not start.",
+    )
     webhook_timeout: float = Field(default=15.0, gt=0, le=60, description="For one attempt altogether.")
     webhook_at_once: int = Field(default=4, ge=1, le=50, description="Attempts at one endpoint at a time.")
     disable_after_days: float = Field(
@@ -34,3 +40,8 @@ class WebhooksSettings(ServiceSettings):
     def rules(self) -> Rules:
         """How an endpoint that fails is treated."""
         return Rules(disable_after_days=self.disable_after_days)
+
+    @property
+    def seals(self) -> Seals:
+        """What the endpoints' secrets are sealed with. Raises NoKeys."""
+        return seals_of(self.webhook_keys.get_secret_value())

@@ -18,16 +18,20 @@ _log = structlog.get_logger("thinning")
 _EVERY = 3_600.0
 
 
+def forgotten(now: datetime) -> dict[str, datetime]:
+    """Before when each topic that itself forgets has forgotten, by its name."""
+    return {topic.name: now - topic.keep_for for topic in heard_topics() if topic.keep_for is not None}
+
+
 async def thin(pool: "asyncpg.Pool[Any]", settings: WebhooksSettings, *, now: datetime) -> int:
     """Remove what need not be kept any more, in short transactions; how many events."""
     gone = 0
-    forgotten = {topic.name: now - topic.keep_for for topic in heard_topics() if topic.keep_for is not None}
     while True:
         async with pool.acquire() as connection, connection.transaction():
             removed = await log.thin(
                 connection,
                 superseded_before=now - timedelta(days=settings.events_days),
-                forgotten=forgotten,
+                forgotten=forgotten(now),
             )
             await queries.forget_deliveries(connection, before=now - timedelta(days=settings.delivery_days))
         if not removed:

@@ -26,10 +26,13 @@ from services.webhooks import handlers
 from services.webhooks.bell import Bell
 from services.webhooks.push import signing
 from services.webhooks.push.pushing import Pusher
+from services.webhooks.push.sealing import seals_of
 from services.webhooks.settings import WebhooksSettings
 from tests.databases import connected
 from tests.webhooks.receiver import Receiver
 
+KEYS = "a key of the tests with 32 characters"
+"""What seals the secrets of endpoints in tests."""
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
 CAMDEN = AuthorityNamed(gss="E09000007", name="Camden", area="inner")
 HACKNEY = AuthorityNamed(gss="E09000012", name="Hackney", area="inner")
@@ -58,7 +61,12 @@ def role(
 
 def settings(dsn: str, **more: Any) -> WebhooksSettings:
     """For a receiver on this machine."""
-    usual = {"allow_private": True, "allow_http": True, "webhook_timeout": 5.0}
+    usual = {
+        "allow_private": True,
+        "allow_http": True,
+        "webhook_timeout": 5.0,
+        "webhook_keys": SecretStr(KEYS),
+    }
     return WebhooksSettings(database=SecretStr(dsn), **(usual | more))
 
 
@@ -79,7 +87,7 @@ async def endpoint(
         name,
         at or f"{receiver.url}/{name}",
         list(types),
-        secret,
+        seals_of(KEYS).seal(secret, endpoint=name),
     )
     return secret
 

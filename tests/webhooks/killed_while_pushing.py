@@ -25,7 +25,7 @@ from loti_contracts.events import Envelope, Event
 from tests.databases import bring_up_to_date, connected
 from tests.delivery.counting import publish, request
 from tests.servers import run_kafka, run_postgres
-from tests.webhooks.hearing import endpoint
+from tests.webhooks.hearing import KEYS, endpoint
 from tests.webhooks.receiver import OK, Receiver, Taken
 
 ROOT = Path(__file__).parents[2]
@@ -63,6 +63,7 @@ async def killed_while_pushing(
         "LOTI_BATCH_SIZE": "10",
         "LOTI_ALLOW_PRIVATE": "true",
         "LOTI_ALLOW_HTTP": "true",
+        "LOTI_WEBHOOK_KEYS": KEYS,
         "LOTI_LOG_LEVEL": "WARNING",
     }
     said: list[Envelope[Event]] = []

@@ -16,12 +16,28 @@ from typer.testing import CliRunner
 
 from loti_contracts.delivery.database import Connection
 from services.webhooks.commands import app
-from tests.webhooks.hearing import CAMDEN, HACKNEY, endpoint, hear, hurry, pushing, role, states, until_states
+from tests.webhooks.hearing import (
+    CAMDEN,
+    HACKNEY,
+    KEYS,
+    endpoint,
+    hear,
+    hurry,
+    pushing,
+    role,
+    states,
+    until_states,
+)
 from tests.webhooks.receiver import OK, Receiver, says
 
 Loti = Callable[..., Awaitable[Result]]
 EXAMPLE = Path(__file__).parents[2] / "contracts" / "subscribers" / "webhook_receiver.py"
-AT_HOME = {"LOTI_ALLOW_HTTP": "true", "LOTI_ALLOW_PRIVATE": "true", "COLUMNS": "200"}
+AT_HOME = {
+    "LOTI_ALLOW_HTTP": "true",
+    "LOTI_ALLOW_PRIVATE": "true",
+    "LOTI_WEBHOOK_KEYS": KEYS,
+    "COLUMNS": "200",
+}
 
 
 async def typed(*words: str, database: str, **more: str) -> Result:
@@ -73,6 +89,7 @@ async def test_an_endpoint_from_its_first_day_to_its_last(
     [listed] = [json.loads(line) for line in (await loti("list", "--json")).stdout.splitlines()]
     assert (listed["name"], listed["waiting"], listed["disabled_because"]) == ("team", 0, None)
     assert secret not in (await loti("list")).stdout
+    assert not re.search("whsec_", str(await db.fetch("SELECT * FROM endpoints")))
     assert (await loti("remove", "team")).exit_code == 0
     assert await db.fetchval("SELECT count(*) FROM deliveries") == 0
     gone = await loti("enable", "team")

@@ -1,4 +1,7 @@
-"""Whether every link of a newsletter is real: each is asked for, once, some at a time."""
+"""Whether every link of a newsletter is real: each is asked for, once, some at a time.
+
+A draft has links that others wrote. None of them leads the asking into a private network, neither at once nor by a redirect.
+"""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -7,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 import httpx2
 
+from loti_contracts.delivery.guarded_http import GuardedTransport, RefusedAddress
 from services.notify.newsletter.checked_words import WrittenLink
 from services.notify.newsletter.edition_file import Problem
 
@@ -41,7 +45,11 @@ def event_of(path: str) -> str | None:
 
 
 async def dead_links(
-    links: Sequence[WrittenLink], *, wait: float = _WAIT, done: Callable[[], None] = lambda: None
+    links: Sequence[WrittenLink],
+    *,
+    wait: float = _WAIT,
+    allow_private: bool = False,
+    done: Callable[[], None] = lambda: None,
 ) -> list[Problem]:
     """The links that lead nowhere, in the order of lines. `done` is called once for each address that was asked."""
     lines: dict[str, list[int]] = {}
@@ -49,7 +57,11 @@ async def dead_links(
         lines.setdefault(link.url, []).append(link.line)
     limit = asyncio.Semaphore(_AT_ONCE)
     async with httpx2.AsyncClient(
-        timeout=wait, follow_redirects=True, headers={"User-Agent": _AGENT}
+        transport=GuardedTransport(allow_private=allow_private),
+        timeout=wait,
+        follow_redirects=True,
+        headers={"User-Agent": _AGENT},
+        trust_env=False,
     ) as client:
 
         async def one(url: str) -> str | None:
@@ -82,5 +94,13 @@ async def _why_dead(client: httpx2.AsyncClient, url: str) -> str | None:
     except httpx2.TimeoutException:
         return "does not answer"
     except (httpx2.HTTPError, httpx2.InvalidURL, UnicodeError, ValueError) as error:
+        if _is_refused(error):
+            return "leads to a private or reserved address, which nobody who reads it can reach"
         return f"cannot be reached ({type(error).__name__})"
     return None if status < 400 or status in _BUSY else f"answers {status}"
+
+
+def _is_refused(error: BaseException | None) -> bool:
+    while error is not None and not isinstance(error, RefusedAddress):
+        error = error.__cause__
+    return error is not None

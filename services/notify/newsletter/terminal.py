@@ -74,7 +74,8 @@ def dead(command: str, edition: EditionFile, settings: NotifySettings) -> list[P
     columns = TextColumn("asking {task.completed} of {task.total} addresses"), BarColumn()
     with Progress(*columns, console=CONSOLE, transient=True) as bar:
         task = bar.add_task("asking", total=len({link.url for link in theirs}))
-        problems += asyncio.run(dead_links(theirs, done=lambda: bar.advance(task)))
+        asking = dead_links(theirs, allow_private=settings.allow_private, done=lambda: bar.advance(task))
+        problems += asyncio.run(asking)
     return sorted(problems, key=lambda problem: problem.line)
 
 

@@ -122,7 +122,7 @@ async def mark_returned(tx: Connection, mail: UUID, why: str, *, contact_id: str
 
 async def say(tx: Connection, rows: Sequence[Any]) -> None:
     """Say of each notification that changed what it is now; rows as `write_down`, `withhold`, `mark_returned` give."""
-    await outbox.add_each(tx, [(_event(row), row["correlation_id"], row["caused_by"]) for row in rows])
+    await outbox.add_each(tx, [(event_of(row), row["correlation_id"], row["caused_by"]) for row in rows])
 
 
 _Status: TypeAlias = Literal["sent", "suppressed", "failed"]
@@ -139,7 +139,8 @@ _SAID_AS: Final[Mapping[str, _Status]] = {
 }
 
 
-def _event(row: Any) -> Event:
+def event_of(row: Any) -> Event:
+    """What is said of a notification that is so; a row as `say` takes it."""
     status = _SAID_AS[row["status"]]
     notification = Notification(
         id=str(row["id"]),

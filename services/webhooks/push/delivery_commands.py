@@ -12,6 +12,7 @@ from services.webhooks import cloud_events, console
 from services.webhooks.push import endpoint_changes, endpoints, signing
 from services.webhooks.push.endpoints import Endpoint, queries
 from services.webhooks.push.schedule import Answer
+from services.webhooks.push.sealing import NotOpened
 from services.webhooks.push.sending import Sender
 
 _STATES = ("waiting", "delivered", "superseded", "failed")
@@ -69,13 +70,17 @@ def redeliver(
 
 
 async def _test(name: str) -> tuple[Answer, int]:
-    known = console.settings()
+    known, seals = console.settings(), console.seals()
     async with console.database() as connection:
         endpoint = _there(await endpoints.endpoint(connection, name), name)
     now = datetime.now(UTC)
     id = f"test-{secrets.token_hex(12)}"
     body = cloud_events.test_body(id=id, endpoint=name, now=now).encode()
-    headers = signing.headers_of(id=id, body=body, secrets=endpoint.secrets(now), now=now)
+    try:
+        signs = endpoint.secrets(now, seals)
+    except NotOpened as error:
+        console.stop(str(error))
+    headers = signing.headers_of(id=id, body=body, secrets=signs, now=now)
     sender = Sender(timeout=known.webhook_timeout, allow_private=known.allow_private)
     async with sender:
         answer = await sender.send(endpoint.url, body=body, headers=headers)

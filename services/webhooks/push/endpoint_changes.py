@@ -10,15 +10,15 @@ from services.webhooks.push.endpoints import queries
 
 
 async def add(
-    tx: Connection, name: str, url: str, wanted: Filter, secret: str, *, current: bool
+    tx: Connection, name: str, url: str, wanted: Filter, sealed: str, *, current: bool
 ) -> int | None:
-    """A new endpoint; how many events wait for it already (with `current` the newest state of each thing), or None where
+    """A new endpoint with its sealed secret; how many events wait for it already (with `current` the newest state of each thing), or None where
     the name is taken."""
     # Whoever adds to the log waits until this is committed: what comes after it goes to the endpoint, what was before not.
     await log.take_turn(tx)
     types, authorities = list(wanted.types), list(wanted.authorities)
     if not await _one(
-        queries.add_endpoint(tx, name=name, url=url, types=types, authorities=authorities, secret=secret)
+        queries.add_endpoint(tx, name=name, url=url, types=types, authorities=authorities, secret=sealed)
     ):
         return None
     waiting = 0
@@ -35,9 +35,9 @@ async def add(
     return waiting
 
 
-async def rotate(tx: Connection, name: str, secret: str, *, until: datetime) -> bool:
-    """A new secret; the old one signs as well until then. False: there is no such endpoint."""
-    return bool(await _one(queries.rotate(tx, name=name, secret=secret, until=until)))
+async def rotate(tx: Connection, name: str, sealed: str, *, until: datetime) -> bool:
+    """A new secret, sealed; the old one signs as well until then. False: there is no such endpoint."""
+    return bool(await _one(queries.rotate(tx, name=name, secret=sealed, until=until)))
 
 
 async def enable(tx: Connection, name: str) -> int | None:

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -10,19 +11,20 @@ from loti_contracts.delivery.database import Connection, queries_beside
 from services.webhooks.filters import Filter
 from services.webhooks.log import Kept, Thing
 from services.webhooks.push.schedule import Answer, Next
+from services.webhooks.push.sealing import NotOpened, Seals
 
 queries = queries_beside(__file__)
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where events are pushed to, and how it does."""
+    """Where events are pushed to, and how it does. The secrets are as they are kept: sealed."""
 
     name: str
     url: str
     wanted: Filter
-    secret: str
-    old_secret: str | None
+    secret: str = field(repr=False)
+    old_secret: str | None = field(repr=False)
     old_secret_until: datetime | None
     disabled_because: str | None
     failing_since: datetime | None
@@ -37,10 +39,15 @@ class Endpoint:
         wanted = Filter(tuple(row["types"]), tuple(row["authorities"]))
         return cls(wanted=wanted, **{name: row[name] for name in fields})
 
-    def secrets(self, now: datetime) -> Sequence[str]:
-        """Those that sign now, the newest first."""
-        still = self.old_secret and self.old_secret_until and now < self.old_secret_until
-        return [self.secret, self.old_secret] if still and self.old_secret else [self.secret]
+    def secrets(self, now: datetime, seals: Seals) -> Sequence[str]:
+        """Those that sign now, the newest first, as they were shown; an old one that cannot be opened signs nothing. Raises
+        NotOpened where the newest cannot be."""
+        newest = seals.open(self.secret, endpoint=self.name)
+        if self.old_secret is None or self.old_secret_until is None or now >= self.old_secret_until:
+            return [newest]
+        with suppress(NotOpened):
+            return [newest, seals.open(self.old_secret, endpoint=self.name)]
+        return [newest]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,13 +16,16 @@ import asyncpg
 import structlog
 
 from loti_contracts.delivery.database import PASSING
+from loti_contracts.delivery.relay import SILENT
 from loti_contracts.delivery.waiting import Backoff, wait_for_any
 from services.webhooks import metrics
 from services.webhooks.bell import Bell
 from services.webhooks.log import Thing
 from services.webhooks.push import endpoints, schedule, signing
 from services.webhooks.push.endpoints import Delivery, Endpoint
+from services.webhooks.push.resealing import reseal
 from services.webhooks.push.schedule import Answer
+from services.webhooks.push.sealing import NotOpened
 from services.webhooks.push.sending import Sender
 from services.webhooks.settings import WebhooksSettings
 
@@ -37,7 +40,7 @@ class Pusher:
     """Delivers what is due until stopped."""
 
     def __init__(self, settings: WebhooksSettings, bell: Bell) -> None:
-        self._settings = settings
+        self._settings, self._seals = settings, settings.seals
         self._bell = bell
 
     async def run(self, pool: "asyncpg.Pool[Any]", stopping: asyncio.Event) -> None:
@@ -48,7 +51,10 @@ class Pusher:
         while not stopping.is_set():
             try:
                 leader: asyncpg.Connection[Any] = await asyncpg.connect(
-                    self._settings.database.get_secret_value(), timeout=10
+                    self._settings.database.get_secret_value(),
+                    timeout=10,
+                    command_timeout=30,
+                    server_settings={"idle_session_timeout": f"{SILENT * 1000:.0f}"},
                 )
             except PASSING as error:
                 _log.info("pusher_waits", error=type(error).__name__)
@@ -72,6 +78,7 @@ class Pusher:
     ) -> None:
         lanes: dict[str, asyncio.Task[None]] = {}
         over = asyncio.Event()
+        await reseal(leader, self._seals, now=datetime.now(UTC))
         try:
             while not stopping.is_set() and not leader.is_closed():
                 news = self._bell.next()
@@ -91,6 +98,7 @@ class _Lane:
 
     def __init__(self, name: str, pool: "asyncpg.Pool[Any]", bell: Bell, settings: WebhooksSettings) -> None:
         self._name = name
+        self._seals = settings.seals
         self._pool = pool
         self._bell = bell
         self._settings = settings
@@ -110,6 +118,9 @@ class _Lane:
                             return
                     except PASSING as error:
                         _log.warning("lane_waits", endpoint=self._name, error=type(error).__name__)
+                    except NotOpened as error:  # until somebody sets the key, or makes a new secret
+                        _log.error("lane_cannot_sign", endpoint=self._name, why=str(error))
+                        self._stumbled = True
                     except Exception:  # noqa: BLE001 - a bug stops one lane for a while, and no other
                         _log.exception("lane_stumbled", endpoint=self._name)
                         self._stumbled = True
@@ -134,6 +145,8 @@ class _Lane:
                 due = await endpoints.due(
                     connection, self._name, on_their_way=self._on_their_way.values(), most=room
                 )
+        if due:
+            endpoint.secrets(datetime.now(UTC), self._seals)  # what cannot be signed is not begun
         for delivery in due:
             task = asyncio.create_task(self._deliver(sender, endpoint, delivery, stopping))
             self._on_their_way[task] = delivery.thing
@@ -152,9 +165,8 @@ class _Lane:
     ) -> None:
         began = datetime.now(UTC)
         body = delivery.body.encode()
-        headers = signing.headers_of(
-            id=delivery.event_id, body=body, secrets=endpoint.secrets(began), now=began
-        )
+        secrets = endpoint.secrets(began, self._seals)
+        headers = signing.headers_of(id=delivery.event_id, body=body, secrets=secrets, now=began)
         answer = await sender.send(endpoint.url, body=body, headers=headers)
         metrics.attempts.labels("taken" if answer.taken else "failed").inc()
         backoff = Backoff(first=0.1, most=5.0)

@@ -157,3 +157,13 @@ WHERE id = ANY(:ids::bigint[]);
 -- A test event goes past the log; its delivery is written down once it is over.
 INSERT INTO deliveries (endpoint, position, event_id, type, topic, key, state, attempts, ended_at)
 VALUES (:endpoint, 0, :event_id, :type, 'test', :endpoint, :state, 1, now()) RETURNING id;
+
+-- name: kept_secrets()
+-- Each endpoint's secrets as they are kept, held until the transaction ends.
+SELECT name, secret, old_secret, old_secret_until FROM endpoints ORDER BY name FOR UPDATE;
+
+-- name: keep_secrets(name, secret, old_secret)!
+-- The same secrets, kept otherwise; without an old one, none is kept.
+UPDATE endpoints SET secret = :secret, old_secret = :old_secret,
+    old_secret_until = CASE WHEN :old_secret::text IS NOT NULL THEN old_secret_until END
+WHERE name = :name;

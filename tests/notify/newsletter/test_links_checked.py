@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from loti_contracts.delivery import guarded_http
 from services.notify.newsletter.checked_words import WrittenLink
 from services.notify.newsletter.links_checked import dead_links, event_of, own_page
 
@@ -70,7 +71,7 @@ async def site() -> AsyncIterator[Site]:
 )
 async def test_what_is_real(site: Site, path: str, why: str | None) -> None:
     """An address is real if it answers below 400, wherever it leads and whatever it thinks of HEAD, or is only busy."""
-    found = await dead_links([WrittenLink(site.address + path, 7)], wait=0.3)
+    found = await dead_links([WrittenLink(site.address + path, 7)], wait=0.3, allow_private=True)
     assert [(one.line, one.what) for one in found] == ([(7, f"{site.address}{path} {why}.")] if why else [])
 
 
@@ -79,9 +80,26 @@ async def test_what_is_real(site: Site, path: str, why: str | None) -> None:
 )
 async def test_what_cannot_be_asked(url: str) -> None:
     """A host that is not there, or an address that is none, is a dead link and no crash."""
-    [one] = await dead_links([WrittenLink(url, 3)], wait=1)
+    [one] = await dead_links([WrittenLink(url, 3)], wait=1, allow_private=True)
     assert (one.line, one.serious) == (3, True)
     assert one.what.startswith(url)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::ffff:127.0.0.1]", "2130706433", "0x7f.1"])
+async def test_nothing_inside_is_asked(site: Site, host: str) -> None:
+    """A link that others wrote does not reach a private address, however it is written; the draft is told why."""
+    [one] = await dead_links([WrittenLink(site.address.replace("127.0.0.1", host) + "/there", 3)], wait=1)
+    assert "private or reserved" in one.what
+    assert site.asked == []
+
+
+async def test_no_redirect_leads_inside(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page out there (here: 127.0.0.1 declared public) that leads on to one in here is not followed."""
+    _ANSWERS["/inwards"] = f"302 Found\r\nLocation: {site.address.replace('127.0.0.1', '127.0.0.2')}/there"
+    monkeypatch.setattr(guarded_http, "is_public", lambda address: address == "127.0.0.1")
+    [one] = await dead_links([WrittenLink(f"{site.address}/inwards", 3)], wait=1)
+    assert "private or reserved" in one.what
+    assert site.asked == ["HEAD /inwards"]
 
 
 async def test_each_address_is_asked_once(site: Site) -> None:
@@ -90,7 +108,7 @@ async def test_each_address_is_asked_once(site: Site) -> None:
         WrittenLink(f"{site.address}/there", 4)
     ]
     done: list[None] = []
-    found = await dead_links(links, done=lambda: done.append(None))
+    found = await dead_links(links, allow_private=True, done=lambda: done.append(None))
     assert [one.line for one in found] == [2, 5, 9]
     assert site.asked.count("HEAD /gone") == 1
     assert len(done) == 2
