@@ -7,11 +7,12 @@ import secrets
 import socket
 import time
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 from deploy.local import kafka as local_kafka
 from deploy.local import postgres as local_postgres
 from deploy.local.children import POLL_SECONDS
-from deploy.local.kafka_properties import PROPERTIES
+from deploy.local.kafka_properties import Place, properties
 from deploy.local.server import free_port
 
 KAFKA_IMAGE, POSTGRES_IMAGE = f"apache/kafka:{local_kafka.VERSION}", "postgres:18"
@@ -102,16 +103,15 @@ def has_image(name: str, *, pull: bool = True) -> bool:
 
 def kafka_container() -> Container:
     container = Container(KAFKA_IMAGE, 9092, local_kafka.answers)
-    text = PROPERTIES.format(broker=9092, controller=9093, log="/tmp/kafka-log", session=2_000)  # noqa: S108
-    properties = dict(line.split("=", 1) for line in text.splitlines() if "=" in line and line[0] != "#")
+    log = Path("/tmp/kafka-log")  # noqa: S108 - the container's own
+    text = properties(Place(1, (9093,), ""), broker=9092, log=log, session=2_000)
+    told = dict(line.split("=", 1) for line in text.splitlines() if "=" in line and line[0] != "#")
     # The broker calls itself to check transactions, and cannot do so at the host's address.
-    properties["listeners"] = "PLAINTEXT://:9092,INTERNAL://:9094,CONTROLLER://:9093"
-    properties["advertised.listeners"] = f"PLAINTEXT://{container.address},INTERNAL://localhost:9094"
-    properties["inter.broker.listener.name"] = "INTERNAL"
-    properties["listener.security.protocol.map"] = (
-        "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,INTERNAL:PLAINTEXT"
-    )
-    for key, value in properties.items():
+    told["listeners"] = "PLAINTEXT://:9092,INTERNAL://:9094,CONTROLLER://:9093"
+    told["advertised.listeners"] = f"PLAINTEXT://{container.address},INTERNAL://localhost:9094"
+    told["inter.broker.listener.name"] = "INTERNAL"
+    told["listener.security.protocol.map"] = "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,INTERNAL:PLAINTEXT"
+    for key, value in told.items():
         container.container.with_env("KAFKA_" + key.upper().replace(".", "_"), value)
     return container
 

@@ -1,4 +1,4 @@
-"""Apache Kafka itself, one KRaft node, as a child process on 127.0.0.1.
+"""Apache Kafka itself, one KRaft node, as a child process on 127.0.0.1; kafka_cluster.py starts several of them.
 
 Needs no installation: the jars come by Maven coordinates and are cached, Java comes from the machine or a wheel.
 The data folder holds everything: `log/` (Kafka's own), server.properties (written at every start), the two ports,
@@ -10,7 +10,7 @@ import asyncio
 import logging
 import shutil
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from pathlib import Path
 
@@ -19,7 +19,18 @@ from aiokafka.errors import KafkaError
 
 from deploy.local.children import Child, spawn
 from deploy.local.java import ClassArchive, JarsUnavailable, cache_folder, class_path, fetch_jars, find_java
-from deploy.local.kafka_properties import ADMIN, PROPERTIES, Guard, cluster_id, guarded, session_ms
+from deploy.local.kafka_properties import (
+    ADMIN,
+    USUAL_SESSION_MS,
+    Door,
+    Guard,
+    Place,
+    cluster_id,
+    guarded,
+    hurried,
+    properties,
+    session_ms,
+)
 from deploy.local.server import Server, data_folder, remembered_port, until_done, until_ready
 
 __all__ = ["JarsUnavailable", "answers", "start_kafka"]
@@ -58,10 +69,13 @@ async def start_kafka(
     cache: Path | None = None,
     repository: str | None = None,
     guard: Guard | None = None,
+    place: Place | None = None,
+    doors: Sequence[Door] = (),
 ) -> Server:
     """Start Kafka on `data` (made if it does not exist) and return once it answers a metadata request.
 
-    With a `guard` it lets in only whom it knows, over TLS, to what they may; else anybody on this machine.
+    With a `guard` it lets in only whom it knows, over TLS, to what they may; else anybody on this machine, through its
+    own port and the `doors`. `place` is the node's in a cluster; None: it is alone.
 
     `port` None means: the port of the last start while it is free, else any. `cache` is where jars are kept
     (None: the user's cache folder), `repository` the URL of a Maven repository instead of Maven Central.
@@ -75,27 +89,23 @@ async def start_kafka(
     address = f"127.0.0.1:{broker}"
 
     async def launch() -> Child:
-        controller = remembered_port(data / "controller-port")
+        here = place or Place(1, (remembered_port(data / "controller-port"),), "")
         inside = remembered_port(data / "inside-port") if guard else broker
         settings = data / "server.properties"
         log = data / "log"
-        settings.write_text(
-            PROPERTIES.format(broker=inside, controller=controller, log=log, session=session_ms(log))
-            if guard is None
-            else guarded(
-                PROPERTIES.format(broker=inside, controller=controller, log=log, session=session_ms(log)),
-                guard,
-                inside=inside,
-                outside=broker,
-            )
-        )
-        await _format_once(data, archive, guard)
+        session = session_ms(log) if place is None else USUAL_SESSION_MS
+        told = properties(here, broker=inside, log=log, session=session, doors=doors)
+        settings.write_text(guarded(told, guard, inside=inside, outside=broker) if guard else told)
+        await _format_once(data, archive, guard, here.cluster)
+        if session < USUAL_SESSION_MS:
+            hurried(log).touch()
         class_list = data / "classes.list"
-        archived = archive.archive.exists()
+        archived = archive.archive.exists() or here.number > 1
         child = await _run(
             archive, data, "Kafka", [*archive.flags(class_list), *JVM], "kafka.Kafka", settings
         )
         await until_ready(child, lambda: answers(f"127.0.0.1:{inside}"), seconds=READY_SECONDS, advice=ADVICE)
+        hurried(log).unlink(missing_ok=True)
         if not archived:
             say("Preparing Kafka for quicker starts (once; about eight seconds) ...")
             try:
@@ -127,13 +137,14 @@ async def answers(address: str) -> bool:
         _probing.reset(token)
 
 
-async def _format_once(data: Path, archive: ClassArchive, guard: Guard | None) -> None:
-    """Give the data folder its cluster id. Cut short, it begins again: without the note nothing was stored yet."""
+async def _format_once(data: Path, archive: ClassArchive, guard: Guard | None, cluster: str) -> None:
+    """Give the data folder its cluster id. Cut short, it begins again: without the note nothing was stored yet. Where the
+    log is gone, the disk say, it begins empty: `loti republish` fills it."""
     note = data / "cluster-id"
-    if note.exists():
+    if note.exists() and (data / "log" / "meta.properties").exists():
         return
     await asyncio.to_thread(shutil.rmtree, data / "log", ignore_errors=True)
-    cluster = cluster_id(uuid.uuid4())
+    cluster = cluster or cluster_id(uuid.uuid4())
     arguments: list[str | Path] = ["format", "--cluster-id", cluster, "--config", data / "server.properties"]
     if guard is not None:
         arguments += ["--add-scram", f"SCRAM-SHA-512=[name={ADMIN},password={guard.admin_password}]"]

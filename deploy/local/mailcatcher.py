@@ -99,7 +99,9 @@ def web(mailbox: Mailbox, hosts: list[str]) -> Starlette:
         return HTMLResponse(text[:at] + '<base target="_blank">' + text[at:], headers=headers)
 
     async def mails_json(request: Request) -> Response:
-        return JSONResponse([mail.as_json() for mail in mailbox])
+        """All mails, newest first; with `?to=ADDRESS` those that were sent there."""
+        to = request.query_params.get("to")
+        return JSONResponse([mail.as_json() for mail in mailbox if to is None or to in mail.to])
 
     async def clear(request: Request) -> Response:
         mailbox.clear()

@@ -62,9 +62,15 @@ def portal_settings(data: Path, *, smtp: str, pages: str) -> dict[str, str]:
     }
 
 
-def webhook_settings(port: int) -> dict[str, str]:
-    """What webhooks needs beside: where its events are pulled, and endpoints on this machine."""
-    return {"LOTI_EVENTS_PORT": str(port), "LOTI_ALLOW_PRIVATE": "true", "LOTI_ALLOW_HTTP": "true"}
+def webhook_settings(data: Path, *, port: int) -> dict[str, str]:
+    """What webhooks needs beside: where its events are pulled, endpoints on this machine, and the key that seals their
+    secrets."""
+    return {
+        "LOTI_EVENTS_PORT": str(port),
+        "LOTI_ALLOW_PRIVATE": "true",
+        "LOTI_ALLOW_HTTP": "true",
+        "LOTI_WEBHOOK_KEYS": _secret(data / "webhook-key"),
+    }
 
 
 def _secret(kept: Path) -> str:
@@ -98,7 +104,7 @@ def settings_of(service: str, data: Path) -> dict[str, str]:
 
 def _more_settings_of(service: str, data: Path) -> dict[str, str]:
     if service == "webhooks":
-        return webhook_settings(int((data / "events-port").read_text()))
+        return webhook_settings(data, port=int((data / "events-port").read_text()))
     if service not in ("notify", "portal"):
         return {}
     which, made = (

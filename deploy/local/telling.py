@@ -2,6 +2,8 @@
 
 from loti_contracts.events import (
     BenchmarkUpdated,
+    ConsumerResumed,
+    ConsumerStopped,
     DemandShared,
     DraftChanged,
     Event,
@@ -15,6 +17,7 @@ from loti_contracts.events import (
     MatchProposed,
     MatchUnmatched,
     MatchWithdrawn,
+    MessageDiscarded,
     MessageParked,
     MessageReplayed,
     OutcomeRecorded,
@@ -90,6 +93,12 @@ def line_of(event: Event) -> str | None:
             )
         case MessageReplayed(dead_letter=letter):
             return f"replayed      {letter.service}: {letter.status}"
+        case MessageDiscarded(dead_letter=letter):
+            return f"given up      {letter.service}: {letter.discarded_why}"
+        case ConsumerStopped(consumer=consumer):
+            return f"stopped       {consumer.id}: {consumer.reason}"
+        case ConsumerResumed(consumer=consumer):
+            return f"goes on       {consumer.id}"
         case MessageParked(dead_letter=letter):
             return f"dead letter   {letter.service}: {letter.reason}"
     return None

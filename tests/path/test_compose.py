@@ -207,6 +207,49 @@ async def test_the_path_runs(stack: Stack) -> None:
         assert stack.health(name)["dead_letters"] == 0
 
 
+CONFINED = """
+import os, pathlib, sys
+status = dict(line.split(":", 1) for line in pathlib.Path("/proc/self/status").read_text().splitlines() if ":" in line)
+assert os.getuid() != 0, "root"
+assert all(int(status[kind], 16) == 0 for kind in ("CapEff", "CapPrm", "CapBnd")), "a capability"
+assert status["NoNewPrivs"].strip() == "1", "more rights can be gained"
+for place in ("/", "/app", "/etc", "/usr/local/bin"):
+    try:
+        pathlib.Path(place, "written").write_text("x")
+    except OSError:
+        continue
+    sys.exit(f"{place} can be written")
+"""
+STRANGERS = """
+import asyncio, asyncpg, os
+async def strangers():
+    own = os.environ["LOTI_DATABASE"].partition("@")
+    for other in os.environ["OTHERS"].split():
+        try:
+            await asyncpg.connect(own[0] + "@postgres/" + other)
+        except asyncpg.InsufficientPrivilegeError:
+            continue
+        raise SystemExit(f"{other} was opened")
+asyncio.run(strangers())
+"""
+
+
+async def test_nothing_in_a_container_can_do_more_than_its_work(stack: Stack) -> None:
+    """Seen from within each service: not root, no capability, nothing of the image can be changed, and no database but
+    its own is opened. The servers' containers are held as tightly."""
+    for name in (*SERVICES, "boards", "mailcatcher"):
+        stack.compose("exec", "-T", name, "python", "-c", CONFINED)
+    for name in SERVICES:
+        others = [f"loti_{each}" for each in SERVICES if each != name] + ["postgres", "template1"]
+        stack.compose("exec", "-T", "-e", f"OTHERS={' '.join(others)}", name, "python", "-c", STRANGERS)
+    for name in ("kafka", "postgres"):
+        found = stack.inspect(name)
+        assert found["Config"]["User"] in ("1000:1000", "postgres")
+        assert found["HostConfig"]["ReadonlyRootfs"]
+        assert found["HostConfig"]["CapDrop"] == ["ALL"]
+        assert found["HostConfig"]["SecurityOpt"] == ["no-new-privileges:true"]
+
+
 async def test_stopped_and_started_again_nothing_is_said_twice(stack: Stack) -> None:
     """`down` and `up` keep the data: no mail is missing, none is sent again, no role or match is made again."""
     await settled(stack)

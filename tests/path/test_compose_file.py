@@ -48,6 +48,23 @@ def test_nothing_listens_beyond_this_machine(services: dict[str, dict[str, Any]]
         assert re.fullmatch(r"127\.0\.0\.1:\$\{LOTI_[A-Z]+_PORT:-\d+\}:\d+", port), port
 
 
+def test_every_container_is_hardened(services: dict[str, dict[str, Any]]) -> None:
+    """The servers' too: a root file system that is read only, no capability, none to be gained, and nobody is root. What
+    they can write is a volume or goes with the container."""
+    for name, service in services.items():
+        assert service["read_only"] is True, name
+        assert service["cap_drop"] == ["ALL"], name
+        assert "cap_add" not in service, name
+        assert "privileged" not in service, name
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+        assert all(
+            volume.endswith(":ro") for volume in service.get("volumes", ()) if volume.startswith(".")
+        ), name
+        assert "build" in service or service["user"] in ("1000:1000", "postgres"), name
+    dockerfile = (REPOSITORY / "deploy" / "Dockerfile").read_text(encoding="utf-8")
+    assert re.findall(r"^USER (.*)$", dockerfile, re.MULTILINE) == ["10001:10001"]
+
+
 def test_the_broker_reaches_itself(services: dict[str, dict[str, Any]]) -> None:
     """The inter-broker listener is advertised by the container's own name: transactions are verified over it."""
     settings = services["kafka"]["environment"]

@@ -28,7 +28,7 @@ import deploy
 from deploy.local.children import Child, spawn
 from deploy.local.java import cache_folder, fetch_jars
 from deploy.local.kafka import COORDINATES, VERSION, JarsUnavailable, start_kafka
-from deploy.local.kafka_properties import cluster_id, session_ms
+from deploy.local.kafka_properties import cluster_id, hurried, session_ms
 from deploy.local.light_broker import start_light_broker
 from deploy.local.postgres import ensure_databases, start_postgres
 from deploy.local.server import Server, StartFailed, free_port, until_ready
@@ -78,6 +78,8 @@ async def test_kafka_is_patient_unless_it_was_killed(own_kafka: Kafka) -> None:
     await own_kafka.start()
     await own_kafka.kill()
     assert session_ms(log) == 2_000
+    hurried(log).touch()
+    assert session_ms(log) == 9_000, "the last start in a hurry did not come about"
 
 
 @given(st.uuids())
