@@ -14,7 +14,7 @@ $(STAMP): requirements/dev.txt pyproject.toml contracts/pyproject.toml
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e contracts -e .
 	@touch $(STAMP)
 
-.PHONY: help setup run once test check lint types imports contracts tests thorough accuracy format lock clean
+.PHONY: help setup run once test check lint types imports contracts tests thorough accuracy malformed audit format lock clean chaos overload model
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,21 @@ thorough: setup ## the property-based tests with twenty-five times the examples,
 accuracy: setup ## how well adverts are read, on the labelled sets
 	@$(BIN)/python -m tests.ingest.accuracy
 	@$(BIN)/python -m tests.library.accuracy_assembling
+
+malformed: setup ## a hundred thousand malformed inputs over every boundary, and what came of them
+	@$(BIN)/python -m tests.malformed
+
+audit: setup ## known vulnerabilities of every locked package (exit 3: the advisory services did not answer)
+	@$(BIN)/python -m deploy.audit
+
+chaos: setup ## an hour of faults over the whole system, then everything is checked (CHAOS="--minutes 5 --nodes 3 --seed 7")
+	@exec $(BIN)/python -m tests.chaos $(CHAOS)
+
+overload: setup ## ten times what can be sustained for two minutes, then a slow service and a slow webhook (OVERLOAD="--seconds 20")
+	@exec $(BIN)/python -m tests.overload $(OVERLOAD)
+
+model: setup ## the model of outbox, relay, inbox and consumer on the real code, and on it with each seeded bug (MODEL="--only relay")
+	@$(BIN)/python -m tests.model $(MODEL)
 
 contracts: setup ## write the schemas and the AsyncAPI document anew
 	@$(BIN)/loti contracts generate

@@ -19,6 +19,7 @@ from services.portal.app import service as portal
 from services.portal.settings import PortalSettings
 from services.salaries.app import service as salaries
 from services.webhooks.app import service as webhooks
+from services.webhooks.settings import WebhooksSettings
 
 ROOT = Path(__file__).parents[2] / "contracts"
 EXAMPLES = sorted((ROOT / "examples").glob("*.json"))
@@ -108,7 +109,7 @@ def test_the_table_of_topics_names_those_who_hear() -> None:
         notify(NotifySettings(link_keys=SecretStr("k" * 32))),
         library(),
         portal(PortalSettings(session_keys=SecretStr("k" * 32))),
-        webhooks(),
+        webhooks(WebhooksSettings(webhook_keys=SecretStr("k" * 32))),
     )
     wired = {service.name: {topic.name for topic in service.hears} for service in services}
     wired["ingest"] = set()

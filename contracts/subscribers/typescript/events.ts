@@ -258,6 +258,42 @@ export interface BenchmarkUpdatedV1 {
   [k: string]: unknown;
 }
 /**
+ * Whether a service goes on handling what it hears. The id is the service's name.
+ */
+export interface ConsumerState {
+  /**
+   * Since when it is so.
+   */
+  at: string;
+  /**
+   * Stable for ever; the Kafka key of its topic.
+   */
+  id: string;
+  /**
+   * Why it was stopped, in words; null while it runs.
+   */
+  reason?: string | null;
+  revision: number;
+  status: "running" | "stopped";
+  [k: string]: unknown;
+}
+/**
+ * Somebody let the service go on.
+ */
+export interface ConsumerResumedV1 {
+  changed?: string[];
+  consumer: ConsumerState;
+  [k: string]: unknown;
+}
+/**
+ * Too many messages in a row were set aside: the service handles nothing until somebody mended the cause.
+ */
+export interface ConsumerStoppedV1 {
+  changed?: string[];
+  consumer: ConsumerState;
+  [k: string]: unknown;
+}
+/**
  * The person's own yes to these subscriptions, at this address, given where the address was proved.
  */
 export interface Consent {
@@ -1056,6 +1092,10 @@ export interface Match {
    */
   request_id: string;
   /**
+   * The revision of the request that it was last said for.
+   */
+  request_revision?: number | null;
+  /**
    * Stable for ever; the Kafka key of its topic.
    */
   requester_contact_id: string;
@@ -1203,6 +1243,11 @@ export interface MatchWithdrawnV1 {
  */
 export interface DeadLetter {
   attempts: number;
+  discarded_at?: string | null;
+  /**
+   * Why it was given up, in an operator's words.
+   */
+  discarded_why?: string | null;
   /**
    * name, base64
    */
@@ -1229,14 +1274,22 @@ export interface DeadLetter {
   revision: number;
   service: string;
   /**
-   * Replayed: it was handled after all. Null in what was said before replays: parked.
+   * Replayed: it was handled after all. Discarded: it was given up. Null in what was said before replays: parked.
    */
-  status?: ("parked" | "replayed") | null;
+  status?: ("parked" | "replayed" | "discarded") | null;
   topic: string;
   /**
    * base64
    */
   value?: string | null;
+  [k: string]: unknown;
+}
+/**
+ * A message that a service had set aside was given up: it has no effect and is not handled again.
+ */
+export interface MessageDiscardedV1 {
+  changed?: string[];
+  dead_letter: DeadLetter;
   [k: string]: unknown;
 }
 /**
@@ -1637,6 +1690,10 @@ export interface Role {
    * Several for a shared service, none where not known.
    */
   authorities: AuthorityNamed[];
+  /**
+   * The board of each of its links, in their order; empty where it is not told.
+   */
+  boards?: string[];
   closed_at?: string | null;
   /**
    * Its closing date passed; its own page says that it is closed, or no digital job any more; or it left its boards, and nothing tells why.
@@ -2169,12 +2226,24 @@ export interface Subscriptions {
    */
   id: string;
   most_a_day?: number | null;
+  /**
+   * The address is another one than when the person spoke last.
+   */
+  moved?: boolean;
+  /**
+   * What a confirmation is about that waits for the person's yes, while it is `asked`.
+   */
+  question?: string | null;
   quiet_hours?: QuietHours | null;
   /**
    * The last day on which that yes counts.
    */
   renew_by?: string | null;
   revision: number;
+  /**
+   * When the person itself last said yes or no, or chose; null: never.
+   */
+  spoke_at?: string | null;
   status: "asked" | "confirmed" | "withdrawn" | "lapsed";
   subscriptions?: Subscription[];
   [k: string]: unknown;
@@ -2339,6 +2408,8 @@ export interface SupporterStatedV1 {
 export interface Events {
   "london.loti.answer.stated.v1": AnswerStatedV1;
   "london.loti.benchmark.updated.v1": BenchmarkUpdatedV1;
+  "london.loti.consumer.resumed.v1": ConsumerResumedV1;
+  "london.loti.consumer.stopped.v1": ConsumerStoppedV1;
   "london.loti.contact.erased.v1": null;
   "london.loti.contact.stated.v1": ContactStatedV1;
   "london.loti.contribution.stated.v1": ContributionStatedV1;
@@ -2358,6 +2429,7 @@ export interface Events {
   "london.loti.match.proposed.v1": MatchProposedV1;
   "london.loti.match.unmatched.v1": MatchUnmatchedV1;
   "london.loti.match.withdrawn.v1": MatchWithdrawnV1;
+  "london.loti.message.discarded.v1": MessageDiscardedV1;
   "london.loti.message.parked.v1": MessageParkedV1;
   "london.loti.message.replayed.v1": MessageReplayedV1;
   "london.loti.notification.failed.v1": NotificationFailedV1;
