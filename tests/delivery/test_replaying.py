@@ -148,7 +148,8 @@ async def test_what_had_its_effect_meanwhile_has_no_second(handling: BatchHandli
 
 
 async def test_what_fails_again_is_parked_with_its_new_reason(handling: BatchHandling) -> None:
-    """Nothing of its effect stays; the letter can be asked for once more. The reason may hold what no table can."""
+    """Nothing of its effect stays; the letter can be asked for once more. The reason may hold what no table can;
+    a bug with a message about people is told of by its kind alone, since it may quote the message."""
     (letter,) = await parked(handling, 1)
 
     async def half(envelope: Envelope[Any], tx: Connection) -> None:
@@ -159,9 +160,10 @@ async def test_what_fails_again_is_parked_with_its_new_reason(handling: BatchHan
     await ask(broken, letter)
     assert await replaying.replay_asked(broken)
     assert await handling.pool.fetchval("SELECT count(*) FROM effects") == 0
-    assert (await said(handling))[-1] == (2, "parked", "unexpected ValueError: another� bug ?")
-    (row,) = await handling.pool.fetch("SELECT attempts, stack, replay_asked_at FROM dead_letters")
+    assert (await said(handling))[-1] == (2, "parked", "unexpected ValueError: see the service's own table")
+    (row,) = await handling.pool.fetch("SELECT attempts, reason, stack, replay_asked_at FROM dead_letters")
     assert (row["attempts"], row["replay_asked_at"]) == (2, None)
+    assert row["reason"] == "unexpected ValueError: another� bug ?"
     assert "another� bug ?" in row["stack"]
     service = mended(handling)
     await ask(service, letter, revision=2)

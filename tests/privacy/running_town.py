@@ -3,7 +3,7 @@
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,7 +18,7 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
 from deploy.local.settings import SERVICES
 from deploy.statements import say
-from loti_contracts.events import TOPICS, ContactErased, Event, encode, envelop
+from loti_contracts.events import TOPICS, ContactErased, Event, Topic, encode, envelop
 from tests.path.running import Up
 from tests.privacy.town import readable, table_texts
 
@@ -113,13 +113,12 @@ class RunningTown:
             await consumer.stop()
         return found
 
-    async def compact(self) -> None:
-        """Have the broker compact every compacted topic to its end within moments, however quiet it is."""
+    async def compact(self, topics: Sequence[Topic]) -> None:
+        """Have the broker compact these topics to their ends within moments, however quiet they are."""
         now = {
-            "cleanup.policy": "compact", "segment.ms": "100", "max.compaction.lag.ms": "100",
+            "cleanup.policy": "compact", "segment.ms": "1000", "max.compaction.lag.ms": "1000",
             "min.cleanable.dirty.ratio": "0.001", "delete.retention.ms": "86400000",
         }  # fmt: skip
-        topics = [topic for topic in TOPICS if topic.compacted]
         admin = AIOKafkaAdminClient(bootstrap_servers=self.kafka)
         await admin.start()
         try:
@@ -138,7 +137,7 @@ class RunningTown:
             for turn in range(
                 2
             ):  # the first makes the broker begin a segment, the second leaves that one behind
-                await asyncio.sleep(0.5)
+                await asyncio.sleep(1.2)
                 for topic in topics:
                     for number in range(topic.partitions):
                         await producer.send_and_wait(
