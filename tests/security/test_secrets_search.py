@@ -68,9 +68,11 @@ def test_files_for_all_eyes_are_found(folder: Path) -> None:
 
 def test_a_secret_on_a_command_line_is_found() -> None:
     """Everybody on the machine could read it; of this process nothing is said."""
-    waiting = [sys.executable, "-c", "input()", KNOWN.secrets["a key"]]
-    child = subprocess.Popen(waiting, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    waiting = [sys.executable, "-c", "print(flush=True); input()", KNOWN.secrets["a key"]]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    child = subprocess.Popen(waiting, **pipes)  # type: ignore[call-overload]
     try:
+        child.stdout.readline()  # from then on its command line is its own
         assert list(_on_command_lines([child.pid, os.getpid()], KNOWN)) == [
             f"a key on the command line of {child.pid}"
         ]
