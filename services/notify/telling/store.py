@@ -4,9 +4,11 @@ import json
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import count
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
+import asyncpg
 from pydantic import TypeAdapter
 
 from loti_contracts.delivery.database import Connection, queries_beside
@@ -17,6 +19,7 @@ from services.notify.things import Thing, ThingKind, kind_of, read
 
 _queries = queries_beside(__file__)
 _SUBSCRIPTIONS: Final = TypeAdapter(tuple[Subscription, ...])
+_TURNS: Final = 5
 _NUL: Final = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
 
 
@@ -121,20 +124,29 @@ async def add_tellings(tx: Connection, tellings: Sequence[Telling], *, retimed: 
     if not unique:
         return
     each = list(unique.values())
-    await _queries.add_tellings(
-        tx,
-        ids=list(unique),
-        kinds=[one.kind for one in each],
-        abouts=[one.about for one in each],
-        thing_kinds=[one.thing_kind for one in each],
-        thing_ids=[one.thing_id for one in each],
-        contact_ids=[one.contact_id for one in each],
-        whys=[one.why for one in each],
-        relevances=[one.relevance for one in each],
-        due=[one.when.due_at for one in each],
-        held=[one.when.held for one in each],
-        retimed=list(anew),
-    )
+    columns: dict[str, Any] = {
+        "ids": list(unique),
+        "kinds": [one.kind for one in each],
+        "abouts": [one.about for one in each],
+        "thing_kinds": [one.thing_kind for one in each],
+        "thing_ids": [one.thing_id for one in each],
+        "contact_ids": [one.contact_id for one in each],
+        "whys": [one.why for one in each],
+        "relevances": [one.relevance for one in each],
+        "due": [one.when.due_at for one in each],
+        "held": [one.when.held for one in each],
+    }
+    for turn in count(1):
+        try:
+            async with tx.transaction():
+                await _queries.add_tellings(tx, **columns, retimed=list(anew))
+        except asyncpg.UniqueViolationError:
+            if turn == _TURNS:
+                raise
+            # Another process told one of these at the same moment. ON CONFLICT arbitrates by one of the table's two keys,
+            # and the other was hit first. That process has committed now, so the row is seen the next time.
+            continue
+        return
 
 
 async def hold(tx: Connection, held: Sequence[tuple[UUID, When]], *, carried: bool) -> None:
