@@ -143,8 +143,7 @@ async def add_tellings(tx: Connection, tellings: Sequence[Telling], *, retimed: 
         except asyncpg.UniqueViolationError:
             if turn == _TURNS:
                 raise
-            # Another process told one of these at the same moment. ON CONFLICT arbitrates by one of the table's two keys,
-            # and the other was hit first. That process has committed now, so the row is seen the next time.
+            # Another process told one of these just now, and the key that ON CONFLICT does not arbitrate by was hit first.
             continue
         return
 
