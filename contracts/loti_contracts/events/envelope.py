@@ -103,7 +103,7 @@ def encode(envelope: Envelope[Event]) -> tuple[bytes, bytes | None, list[tuple[s
         value = None if isinstance(event, Erasure) else event.model_dump_json().encode()
     except PydanticSerializationError as error:  # a half of a surrogate pair
         raise NotSayable(f"{event.type} has a text that is no Unicode: {error}") from error
-    if "\0" in event.subject or (value is not None and _NUL.search(value)):
+    if "\0" in event.subject or (value is not None and _has_nul(value)):
         raise NotSayable(
             f"{event.type} has the character U+0000 in a text, which no table can keep; leave it out"
         )
@@ -131,6 +131,12 @@ def decode(key: bytes | None, value: bytes | None, headers: Headers) -> Envelope
         correlation_id=attributes.get("ce_correlationid") or id_,
         causation_id=attributes.get("ce_causationid"),
     )
+
+
+def _has_nul(value: bytes) -> bool:
+    """Whether a text in this JSON has U+0000. Almost none has the escape at all, and the pattern takes a hundred times as
+    long to say so."""
+    return b"\\u0000" in value and _NUL.search(value) is not None
 
 
 def _attributes(headers: Headers) -> dict[str, str]:
@@ -171,7 +177,7 @@ def _event(model: type[Event], key: bytes | None, value: bytes | None) -> Event:
         return model(contact_id=subject)
     if value is None:
         raise NotReadable(f"{model.type} has an empty value; only an erasure may be a tombstone")
-    if _NUL.search(value):
+    if _has_nul(value):
         raise NotReadable(
             f"{model.type} has the character U+0000 in a text, which no table can keep; leave it out"
         )
