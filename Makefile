@@ -14,7 +14,7 @@ $(STAMP): requirements/dev.txt pyproject.toml contracts/pyproject.toml
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e contracts -e .
 	@touch $(STAMP)
 
-.PHONY: help setup run once test check lint types imports contracts tests thorough accuracy malformed audit format lock clean chaos overload model
+.PHONY: help setup run once test check lint types imports contracts tests thorough accuracy malformed audit format lock clean chaos overload model bench
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -67,6 +67,9 @@ overload: setup ## ten times what can be sustained for two minutes, then a slow 
 model: setup ## the model of outbox, relay, inbox and consumer on the real code, and on it with each seeded bug (MODEL="--only relay")
 	@$(BIN)/python -m tests.model $(MODEL)
 
+bench: setup ## what is fast, beside the alternatives in the same run; writes BENCHMARKS.md (BENCH="pipeline --rounds 3")
+	@exec $(BIN)/python -m tests.bench --write $(BENCH)
+
 contracts: setup ## write the schemas and the AsyncAPI document anew
 	@$(BIN)/loti contracts generate
 
@@ -79,7 +82,7 @@ LOCK = $(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate
 SAME = --constraints requirements/dev.txt
 
 lock: setup ## lock the dependencies anew, with hashes and without addresses
-	@$(LOCK) --upgrade --group dev --extra ingest --extra salaries --extra parquet --extra matching --extra notify --extra library --extra portal --extra webhooks --extra admin \
+	@$(LOCK) --upgrade --group dev --group bench --extra ingest --extra salaries --extra parquet --extra matching --extra notify --extra library --extra portal --extra webhooks --extra admin \
 	  --extra local pyproject.toml requirements/build.in -o requirements/dev.txt
 	@set -e; for s in ingest salaries matching notify library portal webhooks; do rm -f requirements/$$s.txt; \
 	  $(LOCK) $(SAME) pyproject.toml --extra $$s -o requirements/$$s.txt; done

@@ -133,6 +133,24 @@ def env(
         print(f"export {name}={shlex.quote(value)}")
 
 
+@app.command(
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
+)
+def bench(asked: typer.Context) -> None:
+    """Measure what the system does beside what a user would pick instead, or one NAME of it (--json, --write, --help)."""
+    try:
+        measuring = importlib.import_module("tests.bench.__main__")
+    except ModuleNotFoundError as missing:
+        if not (missing.name or "").startswith("tests"):
+            raise
+        print(
+            "loti bench: benches are part of a checkout, not of what is installed; clone the repository",
+            file=sys.stderr,
+        )
+        raise typer.Exit(2) from missing
+    raise typer.Exit(measuring.main(asked.args))
+
+
 def main() -> None:
     """The console script."""
     app()

@@ -17,8 +17,8 @@ _LISTED_WITHIN_SECONDS: Final = 30.0
 
 
 async def ensure_topics(kafka: str | Broker, topics: Iterable[Topic], *, replication: int) -> list[str]:
-    """Create the topics that are missing; the names of those that were. Those with personal data that are there get
-    the settings by which it can be erased.
+    """Create the topics that are missing; the names of those that were. Those with personal data or people's own
+    words that are there get the settings by which they can be erased.
 
     Many processes may do so at once. Raises KafkaError when the broker refuses, TimeoutError when it does not list a
     topic that it says it has.
@@ -29,7 +29,7 @@ async def ensure_topics(kafka: str | Broker, topics: Iterable[Topic], *, replica
         await admin.start()
         wanted = {topic.name: topic for topic in topics}
         missing = sorted(wanted.keys() - set(await admin.list_topics()))
-        # Restricted topics of an earlier version keep what is erased for longer than they may.
+        # Those that an earlier version made keep what is erased for longer than they may.
         await _renew(admin, [one for one in wanted.values() if one.name not in missing])
         if not missing:
             return []
@@ -61,10 +61,10 @@ async def ensure_topics(kafka: str | Broker, topics: Iterable[Topic], *, replica
 
 
 async def _renew(admin: AIOKafkaAdminClient, topics: Iterable[Topic]) -> None:
-    """Renew the settings of those that are compacted and hold personal data, once the broker lists them."""
-    personal = [one for one in topics if one.restricted and one.compacted]
+    """Renew the settings of those that must forget what is superseded, once the broker lists them."""
+    forgetting = [one for one in topics if one.forgets]
     async with asyncio.timeout(_LISTED_WITHIN_SECONDS):
-        while not {one.name for one in personal} <= set(await admin.list_topics()):  # noqa: ASYNC110 - nobody tells when
+        while not {one.name for one in forgetting} <= set(await admin.list_topics()):  # noqa: ASYNC110 - nobody tells when
             await asyncio.sleep(0.1)
-    if personal:
-        await renew_settings(admin, personal)
+    if forgetting:
+        await renew_settings(admin, forgetting)

@@ -16,7 +16,8 @@ class Topic:
 
     A topic without `keep_for` is compacted: it is the current table of its things, for ever. A topic with
     `keep_for` is a record that is deleted after that time. A `restricted` topic carries personal data and is
-    readable only by the services that need it.
+    readable only by the services that need it. A topic with `words` carries what people wrote in sentences of their
+    own, and may take back.
     """
 
     name: str
@@ -27,6 +28,12 @@ class Topic:
     partitions: int = 6
     keep_for: timedelta | None = None
     restricted: bool = False
+    words: bool = False
+
+    @property
+    def forgets(self) -> bool:
+        """Whether what is superseded on it must leave the broker's disk soon."""
+        return self.compacted and (self.restricted or self.words)
 
     @property
     def compacted(self) -> bool:
@@ -45,7 +52,7 @@ class Topic:
         # What a tombstone erases leaves the disk: whatever is older than an hour is compacted, however little it is.
         # The broker never compacts the segment that it writes to, and begins a new one only when something is
         # appended after this time.
-        return compact | (_ERASES if self.restricted else {})
+        return compact | (_ERASES if self.forgets else {})
 
 
 ROLES = Topic(
@@ -85,6 +92,7 @@ LIBRARY = Topic(
     "what boroughs can read and come to: job descriptions, team structures, case studies, training, events",
     ("library", "notify", "portal", "webhooks"),
     partitions=1,
+    words=True,
 )
 CONTRIBUTIONS = Topic(
     "loti.contributions.v1",
@@ -93,6 +101,7 @@ CONTRIBUTIONS = Topic(
     "what people offer to the library, for review",
     ("library", "portal", "webhooks"),
     partitions=1,
+    words=True,
 )
 REVIEWS = Topic(
     "loti.reviews.v1",
@@ -101,6 +110,7 @@ REVIEWS = Topic(
     "what reviewers say to drafts, and which items they retire",
     ("library", "portal", "webhooks"),
     partitions=1,
+    words=True,
 )
 DRAFTS = Topic(
     "loti.drafts.v1",
@@ -109,6 +119,7 @@ DRAFTS = Topic(
     "what waits to be reviewed before it is in the library, and what became of it",
     ("portal", "webhooks"),
     partitions=1,
+    words=True,
 )
 EXEMPLAR_GAPS = Topic(
     "loti.exemplar-gaps.v1",
@@ -124,6 +135,7 @@ REQUESTS = Topic(
     "portal",
     "what boroughs ask help for",
     ("matching", "portal", "webhooks"),
+    words=True,
 )
 SUPPORTERS = Topic(
     "loti.supporters.v1",
@@ -131,6 +143,7 @@ SUPPORTERS = Topic(
     "portal",
     "who can help, with what and when",
     ("matching", "portal", "webhooks"),
+    words=True,
 )
 ANSWERS = Topic(
     "loti.answers.v1",
@@ -145,6 +158,7 @@ OUTCOMES = Topic(
     "portal",
     "what people say came of an introduction",
     ("matching", "notify", "portal", "webhooks"),
+    words=True,
 )
 MATCHES = Topic(
     "loti.matches.v1",
@@ -152,6 +166,7 @@ MATCHES = Topic(
     "matching",
     "who is proposed to whom, and why",
     ("notify", "portal", "webhooks"),
+    words=True,
 )
 ROUNDS = Topic(
     "loti.rounds.v1",

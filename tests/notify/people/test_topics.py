@@ -13,7 +13,7 @@ from aiokafka.partitioner import DefaultPartitioner
 
 from loti_contracts.delivery.topic_settings import renew_settings
 from loti_contracts.delivery.topics import ensure_topics
-from loti_contracts.events import encode
+from loti_contracts.events import EVENTS, encode
 from loti_contracts.events.topics import CONTACTS, SUBSCRIPTIONS, TOPICS
 from services.notify.people import erasure
 from tests.delivery.counting import until
@@ -112,6 +112,16 @@ def test_what_is_erased_leaves_every_restricted_topic() -> None:
             )
             assert int(topic.settings()["segment.ms"]) <= 3_600_000
             assert float(topic.settings()["min.cleanable.dirty.ratio"]) < 0.05
+
+
+def test_what_people_wrote_leaves_the_disk_once_it_is_superseded() -> None:
+    """Every kept topic on which somebody's own sentences travel: the broker may not hold an old one for its usual week."""
+    fields = ("note", "body")
+    for topic in TOPICS:
+        said = [str(event.model_json_schema()) for event in EVENTS.values() if event.topic == topic.name]
+        if topic.compacted and any(f"'{field}': " in one for field in fields for one in said):
+            assert topic.forgets, f"{topic.name} carries what people write: give it words=True"
+            assert int(topic.settings()["segment.ms"]) <= 3_600_000
 
 
 async def test_a_topic_of_an_earlier_version_gets_the_settings(kafka: Kafka) -> None:

@@ -1,0 +1,5 @@
+"""Every bench by its name: the module whose `bench(scale)` it is."""
+
+from typing import Final
+
+NAMES: Final[dict[str, str]] = {}
