@@ -1,0 +1,1 @@
+"""`loti doctor`: what is wrong, and how to mend it."""

@@ -1,0 +1,1 @@
+"""`loti status`: one screen."""
