@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, settings
 
 from tests import one_run
 from tests.browser import browser
+from tests.cluster import REPLICATION
 from tests.databases import connected
-from tests.servers import _say, kafka, own_kafka, own_postgres, postgres
+from tests.servers import _say, kafka, on_a_cluster, own_kafka, own_postgres, postgres
 
 _UNHURRIED = {
     "deadline": None,
@@ -35,7 +36,20 @@ async def db(dsn: str) -> AsyncIterator["asyncpg.Connection[Any]"]:
 def pytest_configure(config: pytest.Config) -> None:
     # Where no loop was ever set, pytest-asyncio's look at the present one makes one, which nobody closes.
     asyncio.set_event_loop(None)
+    if on_a_cluster():
+        os.environ["LOTI_REPLICATION"] = str(
+            REPLICATION
+        )  # the services that tests start make their topics so
     one_run.begin(config)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On a cluster, those alone that ask for a Kafka: the others know no difference."""
+    if not on_a_cluster():
+        return
+    asking = [one for one in items if {"kafka", "own_kafka"} & set(getattr(one, "fixturenames", ()))]
+    config.hook.pytest_deselected(items=[one for one in items if one not in asking])
+    items[:] = asking
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

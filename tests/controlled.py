@@ -9,6 +9,8 @@ import asyncpg
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
+from tests.cluster import Cluster
+
 
 class Process(Protocol):
     """What can be stopped, killed and started again: deploy.local's Server, and a container."""
@@ -47,9 +49,16 @@ class _Controlled:
 
 @dataclass
 class Kafka(_Controlled):
-    """A Kafka broker at `bootstrap` (host:port) on which topics must be created before they are used."""
+    """A Kafka broker, or a cluster, at `bootstrap` (host:port, comma-separated) on which topics must be created before they are used."""
 
     bootstrap: str
+    replication: int = 1
+    """Copies that each topic is to have: three on a cluster."""
+
+    async def roll(self) -> None:
+        """End and start it again in good order: each node of a cluster in turn, so that the cluster is never away."""
+        process = self._own()
+        await (process.roll() if isinstance(process, Cluster) else self.restart())
 
     async def create_topic(self, partitions: int = 1, **config: str) -> str:
         """The name of a new, empty topic. `config`: its settings, with `_` for `.`."""
@@ -58,7 +67,7 @@ class Kafka(_Controlled):
         admin = AIOKafkaAdminClient(bootstrap_servers=self.bootstrap)
         try:
             await admin.start()
-            await admin.create_topics([NewTopic(name, partitions, 1, topic_configs=settings)])
+            await admin.create_topics([NewTopic(name, partitions, self.replication, topic_configs=settings)])
         finally:
             await admin.close()
         return name

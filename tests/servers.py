@@ -4,7 +4,8 @@
 Where they come from, the first that holds:
 
 * LOTI_TEST_KAFKA (host:port) and LOTI_TEST_POSTGRES (a superuser's DSN): servers that run already;
-* LOTI_TEST_SERVERS=containers or =embedded: the one or the other, or an error;
+* LOTI_TEST_SERVERS=containers, =embedded or =cluster: that, or an error. A cluster is three nodes of Kafka, every topic kept
+  three times; a test that kills its Kafka kills one of them then;
 * containers, if a Docker engine answers and has the images or can pull them;
 * the servers of deploy.local, child processes that need no Docker. `own_...` are always these.
 
@@ -24,17 +25,25 @@ import pytest
 
 from deploy.local import kafka as local_kafka
 from deploy.local import postgres as local_postgres
+from tests import cluster
 from tests.containers import KAFKA_IMAGE, POSTGRES_IMAGE, has_image, kafka_container, postgres_container
 from tests.controlled import Kafka, Postgres
 
 __all__ = ["Kafka", "Postgres", "kafka", "own_kafka", "own_postgres", "postgres", "reachable_folder"]
 
 
+def on_a_cluster() -> bool:
+    """Whether this run's Kafka is a cluster of three."""
+    return os.environ.get("LOTI_TEST_SERVERS") == "cluster"
+
+
 def _use_container(image: str, say: Callable[[str], None]) -> bool:
     wanted = os.environ.get("LOTI_TEST_SERVERS", "")
-    if wanted not in ("", "containers", "embedded"):
-        pytest.exit(f"LOTI_TEST_SERVERS is {wanted!r}; it may be containers or embedded", returncode=4)
-    if wanted == "embedded":
+    if wanted not in ("", "containers", "embedded", "cluster"):
+        pytest.exit(
+            f"LOTI_TEST_SERVERS is {wanted!r}; it may be containers, embedded or cluster", returncode=4
+        )
+    if wanted in ("embedded", "cluster"):
         return False
     if has_image(image):
         return True
@@ -71,7 +80,12 @@ def run_kafka(say: Callable[[str], None]) -> Iterator[Kafka]:
     """The broker that LOTI_TEST_KAFKA names, or one that runs until the block ends."""
     with asyncio.Runner(loop_factory=asyncio.new_event_loop) as loop, contextlib.ExitStack() as stack:
         if address := os.environ.get("LOTI_TEST_KAFKA"):
-            yield Kafka(None, address)
+            yield Kafka(None, address, cluster.REPLICATION if on_a_cluster() else 1)
+        elif on_a_cluster():
+            folder = stack.enter_context(reachable_folder())
+            nodes = loop.run(cluster.Cluster.begin(folder / "kafka", say))
+            stack.callback(lambda: loop.run(nodes.stop()))
+            yield Kafka(nodes, nodes.bootstrap, cluster.REPLICATION)
         elif _use_container(KAFKA_IMAGE, say):
             container = kafka_container()
             stack.callback(container.remove)
@@ -118,8 +132,15 @@ def postgres(_say: Callable[[str], None]) -> Iterator[Postgres]:
 
 @pytest.fixture
 async def own_kafka(_say: Callable[[str], None]) -> AsyncIterator[Kafka]:
-    """A fresh Kafka broker of this test's own, a child process: kill it as you like."""
+    """A fresh Kafka of this test's own, child processes: kill it as you like."""
     with reachable_folder() as folder:
+        if on_a_cluster():
+            nodes = await cluster.Cluster.begin(folder / "kafka", _say)
+            try:
+                yield Kafka(nodes, nodes.bootstrap, cluster.REPLICATION)
+            finally:
+                await nodes.kill_all()
+            return
         server = await local_kafka.start_kafka(folder / "kafka", say=_say)
         try:
             yield Kafka(server, server.address)

@@ -33,7 +33,7 @@ def _no_node() -> str | None:
 @pytest.fixture
 async def title(kafka: Kafka) -> str:
     """The title of a role that was just said."""
-    await ensure_topics(kafka.bootstrap, TOPICS, replication=1)
+    await ensure_topics(kafka.bootstrap, TOPICS, replication=kafka.replication)
     title = f"Data engineer {secrets.token_hex(6)}"
     role = Role(
         id=f"role-{secrets.token_hex(6)}", revision=1, status="open", source="test", title=title, authorities=(),

@@ -23,7 +23,7 @@ from loti_contracts.events.topics import REQUESTS
 from tests.databases import connected
 from tests.delivery.counting import Counting, effects, publish, request, until
 from tests.delivery.test_relay import emptied, heard, relaying
-from tests.servers import Kafka, Postgres
+from tests.servers import Kafka, Postgres, on_a_cluster
 
 pytestmark = [pytest.mark.xdist_group("servers"), pytest.mark.timeout(600)]
 
@@ -79,7 +79,7 @@ async def test_killed_between_commit_and_acknowledgement(
 
 async def test_killed_between_publish_and_delete(kafka: Kafka, postgres: Postgres, tmp_path: Path) -> None:
     """Events are published again with the same ids, in the same order: an inbox can drop them, none is lost."""
-    await ensure_topics(kafka.bootstrap, TOPICS, replication=1)
+    await ensure_topics(kafka.bootstrap, TOPICS, replication=kafka.replication)
     dsn = await postgres.create_database()
     number = secrets.randbelow(10**9)
     told = {
@@ -107,16 +107,26 @@ async def test_killed_between_publish_and_delete(kafka: Kafka, postgres: Postgre
     assert revisions[-1] == 25, "the newest state is the last on the compacted topic"
 
 
-@pytest.mark.parametrize("what", ["broker", "database"])
+@pytest.mark.parametrize("what", ["broker", "database", "broker rolled"])
 async def test_a_server_killed_and_started_again_in_full_flow(
     own_kafka: Kafka, own_postgres: Postgres, what: str
 ) -> None:
-    """The broker, or the database, dies and comes back while outbox, relay and consumer work: nothing is lost
-    or doubled, and nobody needs a hand."""
-    await ensure_topics(own_kafka.bootstrap, TOPICS, replication=1)
+    """The broker, or one node of a cluster, or the database, dies and comes back while outbox, relay and consumer work, or
+    all nodes are started anew one after the other: nothing is lost or doubled, and nobody needs a hand."""
+    if what == "broker rolled" and not on_a_cluster():
+        pytest.skip("one node alone is never rolled: make test-cluster")
+    await ensure_topics(own_kafka.bootstrap, TOPICS, replication=own_kafka.replication)
     dsn = await own_postgres.create_database()
     member = Counting(own_kafka.bootstrap, dsn, REQUESTS, "counting", settings={"stuck_after": 5.0})
     wanted = 200
+
+    async def break_it() -> None:
+        if what == "broker rolled":
+            await own_kafka.roll()
+            return
+        server = own_kafka if what == "broker" else own_postgres
+        await server.kill()
+        await server.start()
 
     async def speak() -> None:
         """One event a transaction; one in doubt is not said again but asked for."""
@@ -155,12 +165,9 @@ async def test_a_server_killed_and_started_again_in_full_flow(
             return False
 
         await until(lambda: count_is(30))
-        server = own_kafka if what == "broker" else own_postgres
-        await server.kill()
-        await server.start()
+        await break_it()
         await until(lambda: count_is(100))
-        await server.kill()
-        await server.start()
+        await break_it()
         await speaking
         await until(lambda: count_is(wanted), seconds=120)
     found = await effects(dsn)

@@ -25,7 +25,7 @@ from tests.servers import Kafka, Postgres
 @pytest.fixture
 async def dsn(kafka: Kafka, postgres: Postgres) -> str:
     """An empty outbox; the contract's topics exist."""
-    await ensure_topics(kafka.bootstrap, TOPICS, replication=1)
+    await ensure_topics(kafka.bootstrap, TOPICS, replication=kafka.replication)
     dsn = await postgres.create_database()
     connection = await asyncpg.connect(dsn)
     await migrate_delivery(connection)

@@ -27,7 +27,7 @@ async def until(condition: Callable[[], bool]) -> None:
 async def test_a_leader_whose_machine_lost_its_power_is_followed(kafka: Kafka, postgres: Postgres) -> None:
     """It says no goodbye, so the database believes it there and leading; after a while of silence another may lead, and
     publishes."""
-    await ensure_topics(kafka.bootstrap, TOPICS, replication=1)
+    await ensure_topics(kafka.bootstrap, TOPICS, replication=kafka.replication)
     dsn = await postgres.create_database()
     connection = await asyncpg.connect(dsn)
     await migrate_delivery(connection)

@@ -44,7 +44,7 @@ async def test_killed_again_and_again(way: str, kafka: Kafka, postgres: Postgres
 
 async def test_the_example_keeps_the_open_roles(kafka: Kafka, postgres: Postgres, tmp_path: Path) -> None:
     """The example, run as a reader would run it: its table holds each role as it was said last."""
-    await ensure_topics(kafka.bootstrap, TOPICS, replication=1)
+    await ensure_topics(kafka.bootstrap, TOPICS, replication=kafka.replication)
     dsn, mark = await postgres.create_database(), secrets.token_hex(4)
     first = [role(f"{mark}-{n}", 1, f"Data engineer {n}") for n in range(5)]
     await _say(kafka, [RoleDiscovered(role=one) for one in first])

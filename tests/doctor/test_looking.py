@@ -40,7 +40,7 @@ async def test_an_installation_that_works_has_nothing_wrong(
     kafka: Kafka, postgres: Postgres, no_settings: pytest.MonkeyPatch
 ) -> None:
     """Topics, rights, database, migrations and outbox are looked at and found good."""
-    await ensure_topics(kafka.bootstrap, TOPICS, replication=1)
+    await ensure_topics(kafka.bootstrap, TOPICS, replication=kafka.replication)
     dsn = await database_of("salaries", postgres)
     status, found = await seen("salaries", kafka=kafka.bootstrap, database=dsn)
     assert status == 0

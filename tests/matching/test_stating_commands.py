@@ -35,7 +35,7 @@ async def loti(*arguments: str) -> Result:
 async def broker(kafka: Any, monkeypatch: pytest.MonkeyPatch) -> str:
     """A broker with the contract's topics."""
     monkeypatch.setenv("LOTI_KAFKA", kafka.bootstrap)
-    await ensure_topics(kafka.bootstrap, TOPICS, replication=1)
+    await ensure_topics(kafka.bootstrap, TOPICS, replication=kafka.replication)
     address: str = kafka.bootstrap
     return address
 

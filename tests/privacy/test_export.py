@@ -77,7 +77,7 @@ async def test_what_topics_say_is_found(kafka: Kafka) -> None:
     """The newest message of every key that names the person, by its key or in its value; what a newer one replaced, or a
     tombstone took away, is not there."""
     topic = Topic(f"test-person-{secrets.token_hex(4)}", "id", "portal", "for a test", partitions=2)
-    await ensure_topics(kafka.bootstrap, [topic], replication=1)
+    await ensure_topics(kafka.bootstrap, [topic], replication=kafka.replication)
     sent: list[tuple[str, Any]] = [
         ("contact-1", {"email": "a@b.example"}), ("request-1", {"contact_id": "contact-1", "n": 1}),
         ("request-1", {"contact_id": "contact-1", "n": 2}), ("request-2", {"contact_id": "contact-12"}),

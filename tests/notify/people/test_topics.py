@@ -129,7 +129,7 @@ async def test_a_topic_of_an_earlier_version_gets_the_settings(kafka: Kafka) -> 
     needs, once; what an operator set on it stays."""
     name = await kafka.create_topic(1, cleanup_policy="compact", max_message_bytes="2000000")
     topic = dataclasses.replace(CONTACTS, name=name)
-    await ensure_topics(kafka.bootstrap, [topic], replication=1)
+    await ensure_topics(kafka.bootstrap, [topic], replication=kafka.replication)
     admin = AIOKafkaAdminClient(bootstrap_servers=kafka.bootstrap)
     try:
         await admin.start()
