@@ -79,12 +79,12 @@ class Postgres(_Controlled):
 
     dsn: str
 
-    async def create_database(self) -> str:
-        """The superuser's DSN of a new, empty database."""
+    async def create_database(self, like: str = "template0") -> str:
+        """The superuser's DSN of a new database: a copy of the one of that name, or empty."""
         name = f"test_{secrets.token_hex(6)}"
         connection = await asyncpg.connect(self.dsn)
         try:
-            await connection.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
+            await connection.execute(f"CREATE DATABASE {name} TEMPLATE {like} ENCODING 'UTF8'")
         finally:
             await connection.close()
         return urlunsplit(urlsplit(self.dsn)._replace(path=f"/{name}"))

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import asyncpg
 
@@ -12,13 +13,18 @@ from loti_contracts.delivery.database import Connection
 from loti_contracts.delivery.migrations import migrate, migrate_delivery
 from tests.servers import Postgres
 
+_models: dict[tuple[str, str], str] = {}
+
 
 async def database_of(service: str, postgres: Postgres) -> str:
-    """The superuser's DSN of a new database with that service's tables."""
-    dsn = await postgres.create_database()
-    async with connected(dsn) as connection:
-        await bring_up_to_date(service, connection)
-    return dsn
+    """The superuser's DSN of a new database with that service's tables: a copy of one that was migrated once in this process,
+    which takes a fifth of migrating it."""
+    if (postgres.dsn, service) not in _models:
+        made = await postgres.create_database()
+        async with connected(made) as connection:
+            await bring_up_to_date(service, connection)
+        _models[postgres.dsn, service] = urlsplit(made).path[1:]
+    return await postgres.create_database(like=_models[postgres.dsn, service])
 
 
 async def bring_up_to_date(service: str, connection: Connection) -> None:

@@ -32,6 +32,11 @@ from tests.controlled import Kafka, Postgres
 __all__ = ["Kafka", "Postgres", "kafka", "own_kafka", "own_postgres", "postgres", "reachable_folder"]
 
 
+HASTY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+"""For the shared PostgreSQL, which no test kills and whose machine does not lose its power: what is written is not waited
+for."""
+
+
 def on_a_cluster() -> bool:
     """Whether this run's Kafka is a cluster of three."""
     return os.environ.get("LOTI_TEST_SERVERS") == "cluster"
@@ -111,7 +116,8 @@ def run_postgres(say: Callable[[str], None]) -> Iterator[Postgres]:
             yield Postgres(container, dsn)
         else:
             folder = stack.enter_context(reachable_folder())
-            server = loop.run(local_postgres.start_postgres(folder / "postgres", say=say))
+            started = local_postgres.start_postgres(folder / "postgres", say=say, settings=HASTY)
+            server = loop.run(started)
             stack.callback(lambda: loop.run(server.stop()))
             yield Postgres(server, server.dsn)
 

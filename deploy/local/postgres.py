@@ -48,11 +48,12 @@ class PostgresServer(Server):
 
 
 async def start_postgres(
-    data: Path, *, port: int | None = None, say: Callable[[str], None]
+    data: Path, *, port: int | None = None, say: Callable[[str], None], settings: Sequence[str] = ()
 ) -> PostgresServer:
     """Start PostgreSQL on `data` (made if it does not exist) and return once it answers a query.
 
-    `port` None means: the port of the last start while it is free, else any. Raises StartFailed.
+    `port` None means: the port of the last start while it is free, else any. `settings` are PostgreSQL's own, each like
+    `fsync=off`. Raises StartFailed.
     """
     data = data_folder(data)
     user = "nobody" if os.geteuid() == 0 else None
@@ -68,7 +69,7 @@ async def start_postgres(
             await _initialise(cluster, programs, user, _password(data, "postgres"), log)
         options = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200"]
         command: list[str | Path] = [programs / "postgres", "-D", cluster, "-p", str(chosen)]
-        for option in options:
+        for option in (*options, *settings):
             command += ["-c", option]
         deadline = time.monotonic() + READY_SECONDS
         while True:

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -14,12 +13,10 @@ import httpx2
 from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-import services.ingest
 from deploy.local.boards.adverts import as_of, load
 from deploy.local.boards.feeds import id_of
 from deploy.local.boards.server import create_app, serving
 from loti_contracts.delivery.database import open_pool
-from loti_contracts.delivery.migrations import migrate, migrate_delivery
 from loti_contracts.events import Role, SourceState
 from services.ingest import store
 from services.ingest.fetch import Fetcher
@@ -146,13 +143,7 @@ class World:
 
 @asynccontextmanager
 async def open_world(postgres: Any, wanted: Callable[[Source], bool]) -> AsyncIterator[World]:
-    dsn = await postgres.create_database()
-    connection = await asyncpg.connect(dsn)
-    try:
-        await migrate_delivery(connection)
-        await migrate(connection, "ingest", Path(services.ingest.__file__).parent / "migrations")
-    finally:
-        await connection.close()
+    dsn = await database_of("ingest", postgres)
     door = Door(create_app(NOW.date()))
     door.open.set()
     async with (

@@ -1,10 +1,7 @@
 """A database with the portal's tables, and its pages over ASGI (`portal`) and over a socket (`served`)."""
 
-import asyncio
-import secrets
 from collections.abc import AsyncIterator
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 import httpx2
@@ -12,26 +9,16 @@ import pytest
 
 from services.portal.web.app import portal_app
 from services.portal.web.site import Site
-from tests.databases import connected, database_of
+from tests.databases import database_of
 from tests.portal.portal import Clock, Portal, portal_settings
 from tests.portal.serving import serving
 from tests.servers import Postgres
 
 
-@pytest.fixture(scope="session")
-def _model(postgres: Postgres) -> str:
-    """The name of a database with all tables that the portal has, to copy: that takes a fifth of migrating one."""
-    with asyncio.Runner(loop_factory=asyncio.new_event_loop) as loop:
-        return urlsplit(loop.run(database_of("portal", postgres))).path[1:]
-
-
 @pytest.fixture
-async def dsn(postgres: Postgres, _model: str) -> str:
+async def dsn(postgres: Postgres) -> str:
     """A new database with all tables that the portal has."""
-    name = f"test_{secrets.token_hex(6)}"
-    async with connected(postgres.dsn) as connection:
-        await connection.execute(f"CREATE DATABASE {name} TEMPLATE {_model}")
-    return urlunsplit(urlsplit(postgres.dsn)._replace(path=f"/{name}"))
+    return await database_of("portal", postgres)
 
 
 @pytest.fixture
