@@ -23,6 +23,7 @@ from services.ingest.fetch import Fetcher
 from services.ingest.politeness import AT_HOME
 from services.ingest.polling import Polling
 from services.ingest.sources import Source
+from tests.databases import database_of
 
 NOW = datetime(2027, 1, 6, 12, tzinfo=UTC)
 BOARDS, ADVERTS = load()
