@@ -1,6 +1,6 @@
 -- name: one_at_a_time()!
 -- Whoever changes the library waits for whoever does so already, until that has committed.
-SELECT pg_advisory_xact_lock(hashtext('loti library'));
+SELECT hold_in_turn('loti library');
 
 -- name: load_item(id)^
 -- An item as it is now.

@@ -2,7 +2,7 @@
 -- Hold everyone else who changes requests, supporters, answers or outcomes until this transaction ends; gives back
 -- which transaction it is. Without it, a request and the supporter who fits it, handled at the same moment by two
 -- processes, would each be read before the other is there, and the match would be lost.
-SELECT pg_current_xact_id()::text FROM (SELECT pg_advisory_xact_lock(hashtext('loti matching'))) AS held;
+SELECT pg_current_xact_id()::text FROM (SELECT hold_in_turn('loti matching')) AS held;
 
 -- name: save_supporter(id, revision, kind, state, stated_at)$
 -- Keep what a supporter states, if it is newer than what is known; gives back the revision only then.

@@ -1,0 +1,89 @@
+"""Taking turns: processes of a service that need the same lock for everything they do all come to their turn."""
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator
+from typing import Any
+
+import asyncpg
+import pytest
+
+from loti_contracts.delivery.batch import BatchHandling, Held, each
+from loti_contracts.delivery.breaker import Breaker
+from loti_contracts.delivery.database import Connection, open_pool
+from loti_contracts.delivery.migrations import migrate_delivery
+from loti_contracts.delivery.parking import Received
+from loti_contracts.events import Envelope, RequestStated, encode
+from tests.databases import connected
+from tests.delivery.counting import EFFECTS, count, request
+from tests.servers import Postgres
+
+TURN = "SELECT hold_in_turn('all of it')"
+
+
+@pytest.fixture
+async def pool(postgres: Postgres) -> AsyncIterator["asyncpg.Pool[Any]"]:
+    dsn = await postgres.create_database()
+    async with connected(dsn) as connection:
+        await migrate_delivery(connection)
+        await connection.execute(EFFECTS)
+    found = await open_pool(dsn)
+    yield found
+    await found.close()
+
+
+def a_service(pool: "asyncpg.Pool[Any]", handler: Any, *, hold: float = 0.0) -> BatchHandling:
+    return BatchHandling(
+        service="one", pool=pool, handle=each({RequestStated: handler}), handles=frozenset({RequestStated}),
+        breaker=Breaker(service="one", pool=pool, limit=100), hold=hold, bug_attempts=2, stopping=asyncio.Event(),
+    )  # fmt: skip
+
+
+def messages(*numbers: int) -> list[Received]:
+    return [Received("one", 0, number, 1, *encode(request(number))) for number in numbers]
+
+
+async def test_a_turn_is_waited_for_longer_than_a_lock(pool: "asyncpg.Pool[Any]") -> None:
+    """Whoever cannot have a row's lock gives up at once; the service's turn is waited for, and afterwards rows are as before."""
+    async with pool.acquire() as first, pool.acquire() as second:
+        holding = first.transaction()
+        await holding.start()
+        await first.execute(TURN)
+        async with second.transaction():
+            await second.execute("SET LOCAL lock_timeout = '50ms'")
+            waiting = asyncio.create_task(second.execute(TURN))
+            done, _ = await asyncio.wait({waiting}, timeout=0.5)
+            assert not done
+            await holding.rollback()
+            await waiting
+            assert await second.fetchval("SHOW lock_timeout") == "50ms"
+
+
+async def test_two_processes_with_much_to_do_both_go_on(pool: "asyncpg.Pool[Any]") -> None:
+    """Each has a hundred events, each step under the service's lock, and neither holds the other off until it is done."""
+    order: list[int] = []
+
+    async def step(said: Envelope[Any], tx: Connection) -> None:
+        await tx.execute(TURN)
+        await tx.execute("SELECT pg_sleep(0.01)")
+        order.append(int(said.subject.removeprefix("request-")) // 1_000)
+        await count(said, tx)
+
+    one, other = a_service(pool, step), a_service(pool, step)
+    await asyncio.gather(one.process(messages(*range(100))), other.process(messages(*range(1_000, 1_100))))
+    assert await pool.fetchval("SELECT count(*) FROM effects") == 200
+    turns = 1 + sum(a != b for a, b in itertools.pairwise(order))
+    assert turns > 3, f"one did all its work before the other began: {turns} turns"
+
+
+async def test_what_is_in_somebodys_way_does_less_at_once(pool: "asyncpg.Pool[Any]") -> None:
+    """A batch that could not have its lock comes again in smaller transactions, so that it and the others come through."""
+
+    async def blocked(said: Envelope[Any], tx: Connection) -> None:
+        raise asyncpg.LockNotAvailableError("somebody has it")
+
+    handling = a_service(pool, blocked)
+    before = handling.at_once
+    with pytest.raises(Held):
+        await handling.process(messages(*range(40)))
+    assert handling.at_once < min(40, before)
