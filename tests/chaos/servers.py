@@ -7,6 +7,8 @@ from pathlib import Path
 import asyncpg
 import httpx2
 import yaml
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
 from deploy.local.kafka import start_kafka
 from deploy.local.kafka_cluster import start_cluster
@@ -26,10 +28,23 @@ _WAL = "128MB"
 async def start_nodes(
     data: Path, *, nodes: int, doors: Mapping[int, Sequence[Door]], say: Say
 ) -> Sequence[Server]:
-    """One Kafka, or a cluster of nodes; each with its doors, by its number."""
+    """One Kafka, or a cluster of nodes; each with its doors, by its number. Nothing that was said is ever compacted away on it:
+    the checker reads all of it, also after a run that is longer than the hour after which topics about people are."""
     if nodes == 1:
-        return [await start_kafka(data, say=say, doors=doors[1])]
-    return await start_cluster(data, nodes=nodes, say=say, doors=doors.__getitem__)
+        started: Sequence[Server] = [await start_kafka(data, say=say, doors=doors[1])]
+    else:
+        started = await start_cluster(data, nodes=nodes, say=say, doors=doors.__getitem__)
+    admin = AIOKafkaAdminClient(bootstrap_servers=started[0].address)
+    try:
+        await admin.start()
+        rests = {"log.cleaner.backoff.ms": str(7 * 24 * 3600 * 1000)}
+        known = (await admin.describe_cluster())["brokers"]
+        await admin.alter_configs(
+            [ConfigResource(ConfigResourceType.BROKER, str(one["node_id"]), configs=rests) for one in known]
+        )
+    finally:
+        await admin.close()
+    return started
 
 
 async def start_database(data: Path, *, disk: Disk | None, say: Say) -> PostgresServer:

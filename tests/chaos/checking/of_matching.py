@@ -17,7 +17,16 @@ from loti_contracts.events import (
     Supporter,
     SupporterStated,
 )
-from loti_contracts.events.topics import DEMAND, HARD_ROLES, MATCHES, NOVEL_ROLES, REQUESTS, SUPPORTERS, Topic
+from loti_contracts.events.topics import (
+    ANSWERS,
+    DEMAND,
+    HARD_ROLES,
+    MATCHES,
+    NOVEL_ROLES,
+    REQUESTS,
+    SUPPORTERS,
+    Topic,
+)
 from services.matching.cases import match_id
 from tests.chaos.checking.findings import Finding
 from tests.chaos.checking.world import World, plain
@@ -89,8 +98,10 @@ def _each_request(requests: dict[str, Request], matches: dict[str, Match]) -> It
 
 
 def _proposed_once(world: World) -> Iterator[Finding]:
-    """No shortlist is said twice in a row to one who asked the same."""
+    """No shortlist is said twice in a row to one who asked the same; but to one who chose of it somebody who cannot any
+    more, the one that was said meanwhile is said again as the answer."""
     last: dict[str, object] = {}
+    answers = {one.said.id: one.said.subject for one in world.said_on(ANSWERS)}
     for one in world.said_on(MATCHES):
         event = one.said.event
         if isinstance(event, MatchProposed):
@@ -98,7 +109,7 @@ def _proposed_once(world: World) -> Iterator[Finding]:
             said = match.model_dump(
                 exclude={"revision", "proposed_at", "first_proposed_at", "benchmark", "similar_roles"}
             )
-            if last.get(match.id) == said:
+            if last.get(match.id) == said and answers.get(one.said.causation_id or "") != match.id:
                 yield Finding(
                     "doubled", MATCHES.name, f"{match.id}, revision {match.revision}", "a proposal is news"
                 )
