@@ -143,10 +143,10 @@ async def test_a_board_that_brings_a_bug_to_light_stops_no_other(
     """When one board's content cannot be handled at all, that is its failure; the others are said."""
     real = visiting.read_snapshot
 
-    def stumbling(snapshot: Any, source: Source, *, now: datetime) -> Any:
+    def stumbling(snapshot: Any, source: Source, **given: Any) -> Any:
         if source.id == "camden":
             raise ZeroDivisionError("a bug")
-        return real(snapshot, source, now=now)
+        return real(snapshot, source, **given)
 
     monkeypatch.setattr(visiting, "read_snapshot", stumbling)
     told = await everything.poll()

@@ -18,7 +18,7 @@ from loti_contracts.events import Pay, Role
 from services.ingest.boards import Posting
 from services.ingest.boards.snapshot import Snapshot
 from services.ingest.fetch import Fetcher
-from services.ingest.reading import read_role, read_snapshot, role_id
+from services.ingest.reading import Readings, read_role, read_snapshot, role_id
 from services.ingest.snapshot import take_snapshot
 from services.ingest.sources import Source
 
@@ -234,6 +234,42 @@ def test_a_snapshot_tells_digital_roles_from_the_rest() -> None:
     assert keys == {role_id("camden", number): number for number in ("1", "2")}
     assert seen.whole
     assert not read_snapshot(Snapshot(postings, (), "a gap", None, None), CAMDEN, now=NOW)[0].whole
+
+
+PRINTED = [
+    a_posting(key=str(number), title=title, posted=posted, closes=closes, pay_structured=pay)
+    for number, (title, posted, closes, pay) in enumerate(
+        (
+            ("Data engineer", None, "10 January", None),
+            ("Data engineer", "2021-03-01", "31 January", "£40,000"),
+            ("Data analyst", None, "Sunday 10th January", {"value": 40_000}),
+            ("Data analyst", "2027-01-05", "1 February 2027", None),
+            ("School cook", None, "10 January", None),
+        )
+    )
+]
+
+
+@given(
+    polls=st.lists(
+        st.tuples(
+            st.lists(st.sampled_from(PRINTED), unique_by=lambda posting: posting.key),
+            st.sampled_from((0, 1, 11, 13, 24, 24 * 40, 24 * 200)),
+        ),
+        min_size=2,
+        max_size=5,
+    )
+)
+def test_what_is_printed_as_it_was_is_read_as_if_anew(polls: list[tuple[list[Posting], int]]) -> None:
+    """Whatever a board shows from one poll to the next, and however many hours lie between: what is not read again is as
+    it would be, and no more is remembered than was shown last."""
+    before, now = Readings(), NOW
+    for postings, hours in polls:
+        now += timedelta(hours=hours)
+        snapshot = Snapshot(tuple(postings), (), None, None, None)
+        again = read_snapshot(snapshot, CAMDEN, now=now, before=before)
+        assert again == read_snapshot(snapshot, CAMDEN, now=now)
+        assert len(before) <= len(postings)
 
 
 words = st.one_of(

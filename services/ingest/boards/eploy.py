@@ -20,9 +20,9 @@ def read_eploy(board: Board, reading: Reading) -> Steps:
     if isinstance(answer, Missed):
         reading.miss(answer.why)
         return
-    page, markup = read_council_feed(answer, ("vacancies",), _EXPECTED)
+    page, feed = read_council_feed(answer, ("vacancies",), _EXPECTED)
     reading.add(page, answer.url)
-    if markup.items_declared is None:
+    if feed.declared is None:
         reading.miss(f"{answer.url}: the datafeed does not say its Count")
 
 

@@ -7,10 +7,10 @@ lines that some boards put into the description (“Salary: … | Advert End Dat
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final, NamedTuple
 
-from services.ingest.boards.text import MAX_DESCRIPTION, lines, plain
+from services.ingest.boards.feed_items import Feed, Item
+from services.ingest.boards.text import MAX_DESCRIPTION, as_one_line, lines, plain
 
 _TITLE = ("title", "vacancytitle", "vtitle", "jobtitle")
 _LINK = ("link", "adverturl", "joburl", "applicationurl", "url")
@@ -51,17 +51,26 @@ _TYPE = (
 )
 _DESCRIPTION = ("summary", "adverttext", "jobadvert", "jobdescription", "description")
 
+NAMES: Final = frozenset(
+    {
+        *_TITLE, *_LINK, *_KEY, *_EMPLOYER, *_LOCATION, *_PAY, *_PAY_FROM, *_PAY_TO, *_POSTED, *_CLOSES, *_DEPARTMENT,
+        *_TYPE, *_DESCRIPTION,
+    }
+)  # fmt: skip
+"""Every name that is asked for."""
+
 _CLOSES_LINE = re.compile(
     r"(?:closing date|advert end date|apply by|applications close|closes(?: on)?)\s*[:–-]?\s*([^|]{3,60})",
     re.IGNORECASE,
 )
+_CLOSES_WORDS = ("clos", "advert end date", "apply by")
 _PAY_LINE = re.compile(r"\bsalary(?: range)?\s*[:–-]\s*([^|]{3,300})", re.IGNORECASE)
 _MONEY_FIRST = re.compile(r"^(£\s?\d[^|]{0,200}?)(?:\s*[–|-]\s*closing date\b.*)?$", re.IGNORECASE)
+_CLOSING = re.compile(r"\s+[–-]\s+closing date\b", re.IGNORECASE)
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Fields:
+class Fields(NamedTuple):
     """One item's fields as plain text, None where the item has none; `link` is still as written."""
 
     key: str | None
@@ -77,73 +86,104 @@ class Fields:
     employment_type: str | None
 
 
-def fields_of(entry: Mapping[str, Any], namespaces: tuple[str, ...]) -> Fields:
-    """Find the fields in an item as feedparser gives it; `namespaces` are the prefixes the feed declares."""
-    named = _by_name(entry, namespaces)
-    markup = _description(entry, named)
-    seen = lines(markup)
-    return Fields(
-        key=_first(named, _KEY),
-        title=_first(named, _TITLE),
-        link=next(
-            (named[name] for name in _LINK if isinstance(named.get(name), str) and named[name].strip()), None
-        ),
-        employer=_first(named, _EMPLOYER),
-        location=_first(named, _LOCATION),
-        pay=_first(named, _PAY) or _range(named) or _labelled(seen, _PAY_LINE, _MONEY_FIRST),
-        posted=_first(named, _POSTED),
-        closes=_first(named, _CLOSES) or _labelled(seen, _CLOSES_LINE),
-        description=plain(markup, MAX_DESCRIPTION),
-        department=_first(named, _DEPARTMENT),
-        employment_type=_first(named, _TYPE),
-    )
+class Columns:
+    """Under which names a feed's items have each field: found once for all of them, best first."""
+
+    def __init__(self, feed: Feed) -> None:
+        spelt: dict[str, list[tuple[bool, str]]] = {}
+        for name in {name for item in feed.items for name in item.values}:
+            is_prefixed, short = short_name(name, feed.namespaces)
+            spelt.setdefault(short, []).append((is_prefixed, name))
+
+        def found(names: tuple[str, ...]) -> tuple[str, ...]:
+            return tuple(name for short in names for _, name in sorted(spelt.get(short, ())))
+
+        self._key, self._title, self._link = found(_KEY), found(_TITLE), found(_LINK)
+        self._employer, self._location = found(_EMPLOYER), found(_LOCATION)
+        self._pay, self._pay_from, self._pay_to = found(_PAY), found(_PAY_FROM), found(_PAY_TO)
+        self._posted, self._closes = found(_POSTED), found(_CLOSES)
+        self._department, self._type = found(_DEPARTMENT), found(_TYPE)
+        self._description = found(_DESCRIPTION)
+
+    def of(self, item: Item) -> Fields:
+        """The fields of one item; pay and closing date from its text where no element holds them."""
+        values = item.values
+        seen = lines(self._markup(item))
+        pay, closes = _first(values, self._pay), _first(values, self._closes)
+        if pay is None and (self._pay_from or self._pay_to):
+            pay = _range(_first(values, self._pay_from), _first(values, self._pay_to))
+        if seen and (pay is None or closes is None):
+            told = " ".join(seen).casefold()
+            if pay is None:
+                pay = _pay_in(seen, told)
+            if closes is None and any(word in told for word in _CLOSES_WORDS):
+                closes = _labelled(seen, _CLOSES_LINE, *_CLOSES_WORDS)
+        return Fields(
+            _first(values, self._key),
+            _first(values, self._title),
+            _text(values, self._link),
+            _first(values, self._employer),
+            _first(values, self._location),
+            pay,
+            _first(values, self._posted),
+            closes,
+            as_one_line(seen, MAX_DESCRIPTION),
+            _first(values, self._department),
+            _first(values, self._type),
+        )
+
+    def _markup(self, item: Item) -> str:
+        for text in item.contents:
+            if text.strip():
+                return text
+        return _text(item.values, self._description) or ""
 
 
-def _by_name(entry: Mapping[str, Any], namespaces: tuple[str, ...]) -> dict[str, Any]:
-    """Values under names without namespace prefix and underscores: `engats_salaryrangefrom` → `salaryrangefrom`.
-
-    A name that the feed uses bare comes before the same name in a namespace.
-    """
-    named: dict[str, Any] = {}
-    prefixed: dict[str, Any] = {}
-    for name, value in entry.items():
-        prefix = next((space for space in namespaces if name.startswith(space + "_")), None)
-        if prefix is None:
-            named[name.replace("_", "")] = value
-        else:
-            prefixed.setdefault(name[len(prefix) + 1 :].replace("_", ""), value)
-    return prefixed | {name: value for name, value in named.items() if value not in ("", None)}
+def short_name(name: str, namespaces: tuple[str, ...]) -> tuple[bool, str]:
+    """Whether a name stands in one of the feed's namespaces, and what it is without that and without underscores:
+    `engats_salaryrangefrom` → `salaryrangefrom`. A name that the feed uses bare comes before one in a namespace."""
+    prefix = next((space for space in namespaces if name.startswith(space + "_")), None)
+    return prefix is not None, (name if prefix is None else name[len(prefix) + 1 :]).replace("_", "")
 
 
-def _first(named: Mapping[str, Any], names: tuple[str, ...]) -> str | None:
-    return next((text for name in names if (text := plain(named.get(name))) is not None), None)
-
-
-def _range(named: Mapping[str, Any]) -> str | None:
-    """Two bare numbers as the pay a reader would see; UK feeds mean pounds."""
-    ends = [text for text in (_first(named, _PAY_FROM), _first(named, _PAY_TO)) if text]
-    shown = list(dict.fromkeys(f"£{text}" if _NUMBER.fullmatch(text) else text for text in ends))
-    return " to ".join(shown) or None
-
-
-def _labelled(seen: list[str], *patterns: re.Pattern[str]) -> str | None:
-    """What follows a label in the text, if there is a figure in it."""
-    for pattern in patterns:
-        for line in seen:
-            found = pattern.search(line)
-            if found and any(character.isdigit() for character in found.group(1)):
-                return re.split(r"\s+[–-]\s+closing date\b", found.group(1), flags=re.IGNORECASE)[0].strip(
-                    " ."
-                )
+def _first(values: Mapping[str, Any], names: tuple[str, ...]) -> str | None:
+    for name in names:
+        if name in values and (text := plain(values[name])) is not None:
+            return text
     return None
 
 
-def _description(entry: Mapping[str, Any], named: Mapping[str, Any]) -> str:
-    contents = entry.get("content")
-    texts = (
-        [part.get("value") for part in contents if isinstance(part, Mapping)]
-        if isinstance(contents, list)
-        else []
-    )
-    texts += [named.get(name) for name in _DESCRIPTION]
-    return next((text for text in texts if isinstance(text, str) and text.strip()), "")
+def _text(values: Mapping[str, Any], names: tuple[str, ...]) -> str | None:
+    """The first that is not blank, as written."""
+    for name in names:
+        value = values.get(name)
+        if isinstance(value, str) and value.strip():
+            return value
+    return None
+
+
+def _range(*ends: str | None) -> str | None:
+    """Two bare numbers as the pay a reader would see; UK feeds mean pounds."""
+    shown = dict.fromkeys(f"£{text}" if _NUMBER.fullmatch(text) else text for text in ends if text)
+    return " to ".join(shown) or None
+
+
+def _pay_in(seen: list[str], told: str) -> str | None:
+    """What a text says of pay; `told` is all of it in lower case, and tells soon that most texts say nothing."""
+    found = _labelled(seen, _PAY_LINE, "salary") if "salary" in told else None
+    return found or (_labelled(seen, _MONEY_FIRST, "£") if "£" in told else None)
+
+
+def _labelled(seen: list[str], pattern: re.Pattern[str], *words: str) -> str | None:
+    """What follows a label in the text, if there is a figure in it; only lines with one of these words can have it."""
+    for line in seen:
+        told = line.casefold()
+        for word in words:
+            if word in told:
+                break
+        else:
+            continue
+        found = pattern.search(line)
+        if found and any(character.isdigit() for character in found[1]):
+            return _CLOSING.split(found[1])[0].strip(" .")
+    return None

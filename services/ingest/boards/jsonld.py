@@ -3,10 +3,21 @@
 One broken block does not lose the page: it is refused and the rest is read.
 """
 
+from functools import cached_property
+
 from selectolax.lexbor import LexborHTMLParser
 
 from services.ingest.boards.jobposting import posting_from
-from services.ingest.boards.jsonld_blocks import MAX_NESTING, Found, blocks_of, decoded, nesting, walk
+from services.ingest.boards.jsonld_blocks import (
+    MAX_NESTING,
+    Found,
+    block_of,
+    decoded,
+    nesting,
+    scripts_of,
+    walk,
+)
+from services.ingest.boards.jsonld_scripts import may_name_a_next_page, scripts_in
 from services.ingest.boards.microdata_items import Items
 from services.ingest.boards.posting import (
     MAX_BODY,
@@ -38,8 +49,8 @@ def read_jsonld(body: bytes, *, base_url: str, content_type: str | None) -> Boar
     """
     text = page_text(body, content_type, _EXPECTED)
     bare_json = text.lstrip()[:1] in ("{", "[")
-    page = parsed("" if bare_json else text, _EXPECTED)
-    blocks = blocks_of(text if bare_json else page)
+    page = _Page(text, bare_json=bare_json)
+    blocks = [block_of(each) for each in page.scripts]
     found = Found()
     refused: list[Refused] = []
     broken = 0
@@ -50,11 +61,11 @@ def read_jsonld(body: bytes, *, base_url: str, content_type: str | None) -> Boar
         else:
             walk(block.data, found)
     if not found.postings and not found.lists and not broken and not bare_json:
-        items = Items(page)  # microdata stands in where no block holds a posting
+        items = Items(page.tree)  # microdata stands in where no block holds a posting
         found.postings += items.postings
         found.too_deep |= not items.whole
     if not found.postings and not found.lists and not broken:
-        raise NotABoard(_EXPECTED, _instead(page, len(blocks), bare_json))
+        raise NotABoard(_EXPECTED, _instead(page.tree, len(blocks), bare_json))
     postings, bad_postings = postings_of(found.postings, base_url)
     details, bad_links = _details(found, base_url)
     lost = tuple(bad_postings + bad_links)
@@ -71,10 +82,32 @@ def read_jsonld(body: bytes, *, base_url: str, content_type: str | None) -> Boar
         postings=distinct(postings),
         refused=(*refused, *lost),
         complete=why is None,
-        next_url=None if bare_json else following(page, base_url),
+        next_url=following(page.tree, base_url) if page.may_go_on else None,
         detail_urls=tuple(details[:MAX_DETAILS]),
         why_incomplete=why,
     )
+
+
+class _Page:
+    """A page's scripts, and the page itself as a tree, which is built only where it is needed."""
+
+    def __init__(self, text: str, *, bare_json: bool) -> None:
+        self._text = "" if bare_json else text
+        self.may_go_on = False
+        self.scripts = [text]
+        if not bare_json:
+            written = text.encode("utf-8", "surrogatepass")
+            self.may_go_on = may_name_a_next_page(written)
+            found = scripts_in(written)
+            self.scripts = (
+                list(scripts_of(self.tree))
+                if found is None
+                else [script for each in found if (script := each.decode("utf-8", "surrogatepass")).strip()]
+            )
+
+    @cached_property
+    def tree(self) -> LexborHTMLParser:
+        return parsed(self._text, _EXPECTED)
 
 
 def page_text(body: bytes, content_type: str | None, expected: str) -> str:

@@ -94,14 +94,8 @@ def nesting(page: str) -> int:
     return deepest
 
 
-def blocks_of(source: LexborHTMLParser | str) -> list[Block]:
-    """The JSON-LD blocks of a page, or the one that a JSON document is."""
-    if isinstance(source, str):
-        return [_block(source)]
-    return [_block(text) for text in _scripts(source)]
-
-
-def _scripts(page: LexborHTMLParser) -> Iterator[str]:
+def scripts_of(page: LexborHTMLParser) -> Iterator[str]:
+    """The texts of a page's JSON-LD scripts."""
     for node in page.css("script[type]"):
         if (node.attributes.get("type") or "").strip().lower().startswith("application/ld+json"):
             text = node.text(deep=True)
@@ -109,11 +103,13 @@ def _scripts(page: LexborHTMLParser) -> Iterator[str]:
                 yield text
 
 
-def _block(text: str) -> Block:
-    bare = _WRAPPED.sub("", text)
+def block_of(text: str) -> Block:
+    """What one script says, or a JSON document."""
+    bare = text.strip()
+    if bare[:1] not in ("{", "[") or bare[-1:] not in ("}", "]"):
+        bare = _WRAPPED.sub("", text)
     try:
-        # strict=False: vendors print line breaks inside strings. NaN and Infinity are not JSON: absent.
-        data = json.loads(bare, strict=False, parse_constant=lambda _: None, parse_float=_finite)
+        data = _JSON.decode(bare)
     except (ValueError, RecursionError) as error:
         may_hold = "JobPosting" in text or "ItemList" in text
         where = (
@@ -128,6 +124,10 @@ def _block(text: str) -> Block:
 def _finite(text: str) -> float | None:
     number = float(text)
     return number if math.isfinite(number) else None
+
+
+_JSON = json.JSONDecoder(strict=False, parse_constant=lambda _: None, parse_float=_finite)
+"""Vendors print line breaks inside strings: not strict. NaN and Infinity are not JSON: absent."""
 
 
 def walk(data: object, found: Found) -> None:

@@ -3,18 +3,15 @@
 The pairs arrive escaped once or twice over (`&amp;amp;`), and what is absent reads "Item not found".
 """
 
-import io
 import re
 from dataclasses import replace
 from html import unescape
-from typing import Any
 
-import feedparser
 from selectolax.lexbor import LexborHTMLParser
 
 from services.ingest.boards.adapter import Page
 from services.ingest.boards.council_feed import read_council_feed
-from services.ingest.boards.feed_markup import markup_of
+from services.ingest.boards.feed_items import Feed
 from services.ingest.boards.html_fields import (
     CLOSES,
     DEPARTMENT,
@@ -47,29 +44,20 @@ def visitless(link: str) -> str:
 
 def read_feed(answer: Page) -> BoardPage:
     """Read a feed whole; every posting's identity is its vacancy number. Raises NotABoard as read_rss does."""
-    page, _ = read_council_feed(answer, ("feed", "rss", "rdf"), "an Oleeo feed")
-    contents = _contents(answer)
+    page, feed = read_council_feed(answer, ("feed", "rss", "rdf"), "an Oleeo feed")
+    contents = _contents(feed, answer.url)
     postings = distinct(_completed(posting, contents.get(posting.url, "")) for posting in page.postings)
     return replace(page, postings=postings)
 
 
-def _contents(answer: Page) -> dict[str, str]:
+def _contents(feed: Feed, base_url: str) -> dict[str, str]:
     """The content of each entry, as written, by its address."""
-    try:
-        parsed: Any = feedparser.parse(
-            io.BytesIO(markup_of(answer.body).body),
-            response_headers={"content-type": answer.content_type} if answer.content_type else {},
-            resolve_relative_uris=False,
-            sanitize_html=False,
-        )
-        contents: dict[str, str] = {}
-        for entry in parsed.entries:
-            parts = [part.get("value") for part in entry.get("content", [])] + [entry.get("summary")]
-            written = next((part for part in parts if isinstance(part, str) and part.strip()), "")
-            if address := web_address(entry.get("link"), answer.url):
-                contents.setdefault(address, written)
-    except Exception:  # noqa: BLE001 - read_rss has read the feed; without contents its postings stay as they are
-        return {}
+    contents: dict[str, str] = {}
+    for item in feed.items:
+        parts = [*item.contents, item.values.get("summary")]
+        written = next((part for part in parts if isinstance(part, str) and part.strip()), "")
+        if address := web_address(item.values.get("link"), base_url):
+            contents.setdefault(address, written)
     return contents
 
 

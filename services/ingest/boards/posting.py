@@ -94,7 +94,8 @@ def distinct(postings: Iterable[Posting]) -> tuple[Posting, ...]:
     kept: dict[str, Posting] = {}
     for posting in listed:
         key = posting.key if len(addresses[posting.key]) == 1 else posting.url
-        kept.setdefault(key, replace(posting, key=key))
+        if key not in kept:
+            kept[key] = posting if posting.key == key else replace(posting, key=key)
     return tuple(kept.values())
 
 

@@ -28,7 +28,8 @@ def tidy(text: str) -> str:
         text = _mended(text)
     text = _TAG.sub(" ", text)[:LONGEST]
     plain = unicodedata.normalize("NFKD", text.translate(_LETTERS)).casefold().translate(_LETTERS)
-    plain = "".join(character for character in plain if not unicodedata.combining(character))
+    if not plain.isascii():
+        plain = "".join(character for character in plain if not unicodedata.combining(character))
     return _DOTTED.sub(lambda dotted: dotted[0].replace(".", "") + " ", plain)
 
 
