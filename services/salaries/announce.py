@@ -5,7 +5,7 @@ from typing import Any
 
 from loti_contracts.delivery import outbox
 from loti_contracts.delivery.database import Connection
-from loti_contracts.events import Benchmark, BenchmarkUpdated, ContributedPay, Envelope
+from loti_contracts.events import Benchmark, BenchmarkUpdated, ContributedPay, Envelope, Event
 from loti_contracts.vocabulary import standard_roles
 from services.salaries import store
 from services.salaries.benchmark import Figures, assemble, difference
@@ -24,6 +24,7 @@ async def announce(
 ) -> None:
     """Save the counted cells; say those that differ from what was said of them before."""
     cells: list[tuple[CellState, Benchmark | None]] = []
+    said: list[tuple[Event, Envelope[Any] | None]] = []
     for state, figures in counted:
         was = state.was
         now = assemble(
@@ -40,9 +41,10 @@ async def announce(
         elif changed:
             cells.append((state, now))
             event = BenchmarkUpdated(benchmark=now, changed=changed if was else ())
-            await outbox.add(tx, event, caused_by=causes.get(state.cell))
+            said.append((event, causes.get(state.cell)))
         else:
             cells.append((state, was))
+    await outbox.add_answers(tx, said)
     await store.save_cells(tx, cells)
 
 

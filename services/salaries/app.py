@@ -12,7 +12,7 @@ from loti_contracts.delivery.errors import TryAgain
 from loti_contracts.delivery.process import Service, run
 from loti_contracts.events import RoleChanged, RoleClosed, RoleDiscovered, RoleReadvertised
 from loti_contracts.events.topics import ROLES
-from services.salaries import recount
+from services.salaries import metrics, recount, store
 from services.salaries.handlers import Salaries
 from services.salaries.holdings import HOLDINGS
 from services.salaries.recovery import recovery
@@ -46,7 +46,17 @@ def service() -> Service:
         on_batch=salaries.on_roles,
         handles=frozenset({RoleDiscovered, RoleChanged, RoleClosed, RoleReadvertised}),
         loops=(count_anew,),
+        report=figures,
     )
+
+
+async def figures(pool: "asyncpg.Pool[Any]") -> dict[str, Any]:
+    """What the health page shows of salaries; sets its gauges."""
+    found = await store.freshness(pool)
+    metrics.benchmarks.set(found["benchmarks"])
+    metrics.benchmarks_old.set(found["old"])
+    metrics.freshest.set(found["freshest_seconds"] or 0.0)
+    return found
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from loti_contracts.vocabulary import authorities
@@ -46,11 +47,17 @@ def cells_of(observation: Observation) -> frozenset[Cell]:
     role = observation.standard_role
     if role is None or not observation.counts:
         return frozenset()
-    levels = {ALL_LEVELS} | ({observation.level} if observation.level else set())
-    areas = {LONDON, *observation.areas}
-    return frozenset(Cell(role, level, area, observation.period) for level in levels for area in areas)
+    return _cells(role, observation.level, observation.areas, observation.period)
+
+
+@lru_cache(maxsize=10_000)
+def _cells(
+    role: str, level: str | None, areas: frozenset[str], period: Literal["year", "day"]
+) -> frozenset[Cell]:
+    levels = {ALL_LEVELS} | ({level} if level else set())
+    return frozenset(Cell(role, one, area, period) for one in levels for area in {LONDON, *areas})
 
 
 def touched(before: Iterable[Observation], after: Iterable[Observation]) -> list[Cell]:
     """The cells whose figures may differ, in the one order in which they are locked."""
-    return sorted({cell for observation in (*before, *after) for cell in cells_of(observation)})
+    return sorted(set().union(*{cells_of(observation) for observation in (*before, *after)}))

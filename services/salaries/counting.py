@@ -1,16 +1,22 @@
-"""The counted steps in the database: read where a percentile leads, and changed where an offer lies."""
+"""The counted steps in the database, read where a percentile leads; and the figures that follow from them."""
 
 import json
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from loti_contracts.delivery.database import Connection
 from loti_contracts.events import Between, Quantiles
 from services.salaries.benchmark import Figures
-from services.salaries.ledger import MEASURES, CellState, Ledger
-from services.salaries.quantiles import MEDIAN, PERCENTILES, Sums, likely_places, percentile
-from services.salaries.steps import SHIFT, TOP, Book, Descent, Node, Step, Tree, in_hand
+from services.salaries.book import Book, find, lacking
+from services.salaries.ledger import MEASURES, MIDDLE, CellState, Ledger
+from services.salaries.quantiles import MEDIAN, PERCENTILES, WHOLE, Sums, amounts, likely_places, percentile
+from services.salaries.saving import array_of
+from services.salaries.steps import SHIFTS, TOP, Node, Place, Step, Tree
 from services.salaries.store import queries
+from services.salaries.watching import band
+
+FEW: Final = 150
+"""Offers of a cell up to which reading all its steps costs less than reading where its percentiles lie."""
 
 
 class Wanted(NamedTuple):
@@ -21,71 +27,55 @@ class Wanted(NamedTuple):
     place: int
 
 
-async def percentiles(tx: Connection, book: Book, wanted: Sequence[Wanted]) -> list[int]:
+async def percentiles(tx: Connection, wanted: Sequence[Wanted]) -> list[int]:
     """All of them, in order, in at most one question to the database for each level."""
-    ends: list[tuple[Descent, Descent]] = []
+    places: list[tuple[Tree, int]] = []
     for tree, sums, place in wanted:
         begin, end = sums.stretch(place)
-        unit = 10_000 * sums.weight
-        ends.append((Descent(tree, begin, unit), Descent(tree, end, unit)))
-    for nodes in in_hand(book, [descent for pair in ends for descent in pair]):
-        await _read(tx, book, nodes)
+        unit = WHOLE * sums.weight
+        places += [(tree, begin // unit), (tree, end // unit)]
+    found: list[Place] = []
+    for nodes in find(places, found):
+        await read(tx, nodes)
     return [
-        percentile(one.sums, one.place, begin, end) for one, (begin, end) in zip(wanted, ends, strict=True)
+        percentile(one.sums, one.place, begin, end)
+        for one, begin, end in zip(wanted, found[::2], found[1::2], strict=True)
     ]
 
 
 async def read_ahead(tx: Connection, ledger: Ledger) -> None:
-    """What will be needed, in one question: the top steps of every measure, where every percentile begins, and the
-    steps around the percentiles that were last said, since an offer moves them little. What lies elsewhere is read when
-    a percentile leads there."""
+    """What will be needed, in two questions. Of a cell with few offers, all its steps. Of others the top steps of every
+    measure, where every percentile begins, and the steps around the percentiles that were last said, since an offer moves
+    them little; what lies elsewhere is read when a percentile leads there."""
+    few = [state for state in ledger.cells.values() if state.adverts <= FEW]
+    await _read_whole(tx, ledger.book, few)
     nodes: list[Node] = []
     for state in ledger.cells.values():
+        if state.number in ledger.book.whole:
+            continue
         was = state.was
         said = (was.bottom, was.middle, was.top) if was else (None, None, None)
-        for measure, found in zip(MEASURES, said, strict=True):
-            tree = state.tree(measure)
+        for tree, found in zip(state.trees, said, strict=True):
             nodes.append(Node(tree, TOP))
-            for pence in found.model_dump().values() if found else ():
-                nodes += [Node(tree, level, pence >> (SHIFT * (level + 1))) for level in range(TOP)]
-    await _read(tx, ledger.book, ledger.book.lacks(nodes))
+            ends = band(state, ledger.rules.signal_percent) if tree is state.trees[MIDDLE] else ()
+            nodes += [Node(tree, TOP - 1, pence >> SHIFTS[TOP]) for pence in ends]
+            for pence in amounts(found):
+                nodes += [Node(tree, level, pence >> SHIFTS[level + 1]) for level in range(TOP)]
+    await read(tx, lacking(nodes))
 
 
-async def write(tx: Connection, ledger: Ledger) -> None:
-    """Everything that the ledger changed of steps, boroughs and days. What is in hand stays right."""
-    steps = [
-        (node.tree.cell, node.tree.measure, node.tree.month, node.level, number, *step)
-        for node, inside in sorted(ledger.book.changes.items())
-        for number, step in sorted(inside.steps.items())
-        if step != (0, 0, 0)
-    ]
-    if steps:
-        cells, measures, months, levels, numbers, adverts, weights, paid = zip(*steps, strict=True)
-        await queries.count_steps(
-            tx,
-            cells=_array(cells),
-            measures=_array(measures),
-            months=_array(months),
-            levels=_array(levels),
-            steps=_array(numbers),
-            adverts=_array(adverts),
-            weights=_array(weights),
-            paid=_array(paid),
-        )
-    ledger.book.changes.clear()  # what is read from now on has them
-    states = ledger.cells.values()
-    boroughs = [(state.number, gss, n) for state in states for gss, n in sorted(state.boroughs.items()) if n]
-    if boroughs:
-        cells, codes, counts = zip(*boroughs, strict=True)
-        await queries.count_boroughs(tx, cells=cells, gss=codes, adverts=counts)
-    days = [(state.number, day, n) for state in states for day, n in sorted(state.days.items()) if n]
-    if days:
-        cells, dates, counts = zip(*days, strict=True)
-        await queries.count_days(tx, cells=cells, days=dates, adverts=counts)
+async def _read_whole(tx: Connection, book: Book, states: Sequence[CellState]) -> None:
+    book.whole |= {state.number for state in states}
+    for state in states:
+        for tree in state.trees:
+            tree.whole = True
+    rows = queries.all_steps_of(tx, cells=[state.number for state in states if state.adverts])
+    async for row in rows:
+        book.tree(row["cell"], row["measure"], row["month"]).put_all(_steps(row["steps"]))
 
 
 async def figures(tx: Connection, ledger: Ledger) -> list[tuple[CellState, Figures]]:
-    """The new figures of every changed cell, after `write`."""
+    """The new figures of every changed cell, after `write_surroundings`."""
     changed = [state for state in ledger.cells.values() if state.changed]
     await _write_months(tx, ledger.book, changed)
     wanted: list[Wanted] = []
@@ -93,9 +83,11 @@ async def figures(tx: Connection, ledger: Ledger) -> list[tuple[CellState, Figur
         for measure in MEASURES:
             sums = state.sums[measure]
             if sums.adverts:
-                wanted += [Wanted(state.tree(measure), sums, place) for place in PERCENTILES.values()]
-        wanted += [Wanted(state.tree(), state.middles, place) for place in likely_places(state.middles) or ()]
-    found = iter(await percentiles(tx, ledger.book, wanted))
+                wanted += [Wanted(state.trees[measure], sums, place) for place in PERCENTILES.values()]
+        wanted += [
+            Wanted(state.trees[MIDDLE], state.middles, place) for place in likely_places(state.middles) or ()
+        ]
+    found = iter(await percentiles(tx, wanted))
     rows = queries.surroundings(tx, cells=[state.number for state in changed])
     around = {row["cell"]: row async for row in rows}
     return [(state, _figures(state, found, around[state.number])) for state in changed]
@@ -127,14 +119,14 @@ async def _write_months(tx: Connection, book: Book, changed: Sequence[CellState]
     touched = [(state, month) for state in changed for month in sorted(state.months)]
     if not touched:
         return
-    trees = [state.tree(month=month) for state, month in touched]
-    await _read(tx, book, book.lacks(Node(tree, TOP) for tree in trees))
+    trees = [book.tree(state.number, MIDDLE, month) for state, month in touched]
+    await read(tx, lacking(Node(tree, TOP) for tree in trees))
     wanted = {}
     for tree in trees:
-        adverts = book.adverts_of(tree)
+        adverts = tree.adverts
         if adverts:  # in a month every offer weighs 1
             wanted[tree] = Wanted(tree, Sums(adverts, adverts, adverts), MEDIAN)
-    found = dict(zip(wanted, await percentiles(tx, book, list(wanted.values())), strict=True))
+    found = dict(zip(wanted, await percentiles(tx, list(wanted.values())), strict=True))
     await queries.count_months(
         tx,
         cells=[state.number for state, _ in touched],
@@ -144,27 +136,27 @@ async def _write_months(tx: Connection, book: Book, changed: Sequence[CellState]
     )
 
 
-async def _read(tx: Connection, book: Book, nodes: Sequence[Node]) -> None:
+async def read(tx: Connection, nodes: Sequence[Node]) -> None:
+    """Take these in hand, in one question."""
     if not nodes:
         return
     steps: list[dict[int, Step]] = [{} for _ in nodes]
     rows = queries.steps_of(
         tx,
-        cells=_array(node.tree.cell for node in nodes),
-        measures=_array(node.tree.measure for node in nodes),
-        months=_array(node.tree.month for node in nodes),
-        levels=_array(node.level for node in nodes),
-        lows=_array(node.low for node in nodes),
-        highs=_array(node.high for node in nodes),
+        cells=array_of(node.tree.cell for node in nodes),
+        measures=array_of(node.tree.measure for node in nodes),
+        months=array_of(node.tree.month for node in nodes),
+        levels=array_of(node.level for node in nodes),
+        lows=array_of(node.low for node in nodes),
+        highs=array_of(node.high for node in nodes),
     )
     async for row in rows:
-        numbers = iter(map(int, row["steps"].split()))
-        steps[row["place"] - 1] = {number: Step(*rest) for number, *rest in zip(*[numbers] * 4, strict=True)}
+        steps[row["place"] - 1] = _steps(row["steps"])
     for node, inside in zip(nodes, steps, strict=True):
-        book.put(node, inside)
+        node.tree.put(node.level, node.above, inside)
 
 
-def _array(numbers: Iterable[int]) -> str:
-    """PostgreSQL's own text for an array: asyncpg looks at every element of a list for longer than both take to read
-    it."""
-    return "{" + ",".join(map(str, numbers)) + "}"
+def _steps(text: str) -> dict[int, Step]:
+    """Number, adverts, weight, paid, and again."""
+    numbers = list(map(int, text.split()))
+    return dict(zip(numbers[::4], zip(numbers[1::4], numbers[2::4], numbers[3::4], strict=True), strict=True))

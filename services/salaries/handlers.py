@@ -14,7 +14,7 @@ from loti_contracts.events import (
     RoleDiscovered,
     RoleReadvertised,
 )
-from services.salaries import counting, recount, store
+from services.salaries import counting, recount, saving, store
 from services.salaries.announce import announce
 from services.salaries.cells import Cell, cells_of, touched
 from services.salaries.judging import Correction, fold_in
@@ -41,16 +41,20 @@ class Salaries:
             return
         ledger = Ledger(await store.lock_cells(tx, cells), self.rules)
         told = await fold_in(tx, ledger, corrections)
-        await counting.write(tx, ledger)
+        await saving.write_surroundings(tx, ledger)
         causes: dict[Cell, Envelope[Any]] = {}
         for one in corrections:
             causes |= dict.fromkeys(cells_of(one.before) | cells_of(one.after), one.heard)
-        await announce(tx, await counting.figures(tx, ledger), rules=self.rules, causes=causes)
+        figures = await counting.figures(tx, ledger)
+        await saving.write_steps(tx, ledger)
+        await announce(tx, figures, rules=self.rules, causes=causes)
         new = await store.raise_signals(tx, [signal for signal, _ in told])
+        said: list[tuple[PaySignalRaised, Envelope[Any]]] = []
         for signal, cause in told:
             if signal.id in new:
                 new.remove(signal.id)
-                await outbox.add(tx, PaySignalRaised(signal=signal), caused_by=cause)
+                said.append((PaySignalRaised(signal=signal), cause))
+        await outbox.add_answers(tx, said)
 
     async def take_in(self, heard: Sequence[Envelope[AboutRole]], tx: Connection) -> list[Correction]:
         """Keep every revision's observation. Those that change an offer, in order; an old revision changes none."""

@@ -1,5 +1,6 @@
 """Each offer is measured by its cell as it was before it, then counted in; and each move of a cell is told once."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -7,15 +8,16 @@ from typing import Any
 from loti_contracts.delivery.database import Connection
 from loti_contracts.events import Envelope, PaySignal
 from services.salaries import counting, store
-from services.salaries.cells import ALL_LEVELS, LONDON
 from services.salaries.counting import Wanted
-from services.salaries.ledger import CellState, Ledger
+from services.salaries.ledger import MIDDLE, CellState, Ledger
+from services.salaries.levels import Medians
 from services.salaries.observations import Observation
 from services.salaries.quantiles import MEDIAN, PERCENTILES
 from services.salaries.signals import Market, markets_of, measure_of, moved, out_of_market, spans_levels
+from services.salaries.watching import band, nodes_of, stays, watch
 
-Medians = dict[tuple[str, str, str], tuple[int, int]]
-"""By standard role, period and level: the median of the middle in London, and its offers."""
+_BREATH = 100
+"""Offers after which others get a turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +38,25 @@ async def fold_in(
     """
     await counting.read_ahead(tx, ledger)
     roles = {one.after.standard_role for one in corrections if one.after.standard_role}
-    medians = await store.medians_by_level(tx, roles)
+    medians = Medians(await store.medians_by_level(tx, roles))
     told: list[tuple[PaySignal, Envelope[Any]]] = []
-    for one in corrections:
+    for number, one in enumerate(corrections):
+        if number % _BREATH == 0:
+            await asyncio.sleep(0)  # with all in hand nothing else waits, and the broker must hear of us
         signals: list[PaySignal | None] = []
         if one.before.counts:
             ledger.count(one.before, -1)
-            for state, median in await _medians(tx, ledger, [one.before]):
-                _note(medians, state, median)
+            medians.differ(ledger.states_of(one.before))
         if one.after.counts:
             if not one.after.advert.closed:
                 signals += await _judge(tx, ledger, one.after, medians)
             ledger.count(one.after, 1)
-        for state, median in await _medians(tx, ledger, [one.before, one.after]):
-            _note(medians, state, median)
-            signals.append(_move(ledger, state, median))
+        states = ledger.states_of(one.before, one.after)
+        medians.differ(states)
+        enough = ledger.rules.signal_adverts
+        moving = [state for state in states if state.middles.adverts >= enough and not stays(state)]
+        for state, median in zip(moving, await _medians_of(tx, moving), strict=True):
+            signals.append(await _move(tx, ledger, state, median))
         told += [(signal, one.heard) for signal in signals if signal is not None]
     return told
 
@@ -59,12 +65,15 @@ async def _judge(
     tx: Connection, ledger: Ledger, offer: Observation, medians: Medians
 ) -> list[PaySignal | None]:
     market = await _market(tx, ledger, offer)
-    by_level = {
-        level: found
-        for (role, period, level), found in medians.items()
-        if (role, period) == (offer.standard_role, offer.period) and found[1] >= ledger.rules.signal_adverts
-    }
-    return [out_of_market(offer, market) if market else None, spans_levels(offer, by_level)]
+    spans = None
+    if offer.bottom is not None and offer.top is not None:
+        stale = medians.taken_up(offer)
+        enough = [state for state in stale if state.middles.adverts >= ledger.rules.signal_adverts]
+        found = dict(zip((one.number for one in enough), await _medians_of(tx, enough), strict=True))
+        for state in stale:
+            medians.note(state, found.get(state.number))
+        spans = spans_levels(offer, medians.by_level(offer, least=ledger.rules.signal_adverts))
+    return [out_of_market(offer, market) if market else None, spans]
 
 
 async def _market(tx: Connection, ledger: Ledger, offer: Observation) -> Market | None:
@@ -74,50 +83,38 @@ async def _market(tx: Connection, ledger: Ledger, offer: Observation) -> Market 
         sums = state.sums[measure]
         if sums.adverts >= ledger.rules.signal_adverts:
             places = (PERCENTILES["p25"], PERCENTILES["p90"])
-            wanted = [Wanted(state.tree(measure), sums, place) for place in places]
-            p25, p90 = await counting.percentiles(tx, ledger.book, wanted)
+            wanted = [Wanted(state.trees[measure], sums, place) for place in places]
+            p25, p90 = await counting.percentiles(tx, wanted)
             return Market(cell, sums.adverts, p25, p90)
     return None
 
 
-async def _medians(
-    tx: Connection, ledger: Ledger, offers: Sequence[Observation]
-) -> list[tuple[CellState, int | None]]:
-    """The cells of these offers, each with the median of its middles as the ledger has them now; None where they are
-    too few for a signal."""
-    states = ledger.states_of(offers)
-    enough = [state for state in states if state.middles.adverts >= ledger.rules.signal_adverts]
-    wanted = [Wanted(state.tree(), state.middles, MEDIAN) for state in enough]
-    found = await counting.percentiles(tx, ledger.book, wanted)
-    medians = {state.number: median for state, median in zip(enough, found, strict=True)}
-    return [(state, medians.get(state.number)) for state in states]
+async def _medians_of(tx: Connection, states: Sequence[CellState]) -> list[int]:
+    """The median of the middles of each, as the ledger has them now."""
+    if not states:
+        return []
+    return await counting.percentiles(
+        tx, [Wanted(state.trees[MIDDLE], state.middles, MEDIAN) for state in states]
+    )
 
 
-def _note(medians: Medians, state: CellState, median: int | None) -> None:
-    cell = state.cell
-    if cell.area == LONDON and cell.level != ALL_LEVELS:
-        key = (cell.standard_role, cell.period, cell.level)
-        if median is None:
-            medians.pop(key, None)
-        else:
-            medians[key] = (median, state.middles.adverts)
-
-
-def _move(ledger: Ledger, state: CellState, median: int | None) -> PaySignal | None:
+async def _move(tx: Connection, ledger: Ledger, state: CellState, median: int) -> PaySignal | None:
     """Whether the cell moved since it was last told; one that has enough offers for the first time did not."""
-    if median is None:
-        return None
+    signal = None
     if state.told_median is None:
         state.told_median = median
-        return None
-    signal = moved(
-        state.cell,
-        told=state.told_median,
-        median=median,
-        adverts=state.middles.adverts,
-        moves=state.moves,
-        percent=ledger.rules.signal_percent,
-    )
-    if signal:
-        state.told_median, state.moves = median, state.moves + 1
+    else:
+        signal = moved(
+            state.cell,
+            told=state.told_median,
+            median=median,
+            adverts=state.middles.adverts,
+            moves=state.moves,
+            percent=ledger.rules.signal_percent,
+        )
+        if signal:
+            state.told_median, state.moves = median, state.moves + 1
+    ends = band(state, ledger.rules.signal_percent)
+    await counting.read(tx, nodes_of(state, ends))
+    watch(state, ends)
     return signal

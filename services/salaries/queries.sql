@@ -8,9 +8,17 @@ ON CONFLICT DO NOTHING;
 -- What these roles were last seen to offer; nobody else moves them between cells until we commit.
 SELECT * FROM observations WHERE role_id = ANY(:role_ids::text[]) ORDER BY role_id FOR UPDATE;
 
--- name: save_observations(observations)!
--- The newest offers of roles, given as rows in JSON.
-INSERT INTO observations SELECT * FROM jsonb_populate_recordset(NULL::observations, :observations::jsonb)
+-- name: save_observations(role_ids, revisions, standard_roles, families, levels, areas, authorities, bottoms, tops, days, why_left_out, periods, rules, hows, adverts)!
+-- The newest offers of roles; areas and authorities as text with commas between.
+INSERT INTO observations (role_id, revision, standard_role, family, level, areas, authorities, bottom, top,
+    seen_on, why_left_out, period, rule, how, advert)
+SELECT role_id, revision, standard_role, family, level, string_to_array(areas, ','), string_to_array(authorities, ','),
+    bottom, top, seen_on, why_left_out, period, rule, how, advert::jsonb
+FROM unnest(:role_ids::text[], :revisions::int[], :standard_roles::text[], :families::text[], :levels::text[], :areas::text[],
+    :authorities::text[], :bottoms::bigint[], :tops::bigint[], :days::date[], :why_left_out::text[], :periods::text[],
+    :rules::text[], :hows::text[], :adverts::text[])
+    AS o (role_id, revision, standard_role, family, level, areas, authorities, bottom, top, seen_on, why_left_out,
+        period, rule, how, advert)
 ON CONFLICT (role_id) DO UPDATE SET
     revision = excluded.revision, standard_role = excluded.standard_role, family = excluded.family,
     level = excluded.level, areas = excluded.areas, authorities = excluded.authorities,
@@ -18,10 +26,17 @@ ON CONFLICT (role_id) DO UPDATE SET
     why_left_out = excluded.why_left_out, period = excluded.period, rule = excluded.rule, how = excluded.how,
     advert = excluded.advert;
 
--- name: save_superseded(observations)!
--- Offers of revisions that are not the newest, given as rows in JSON.
-INSERT INTO superseded_observations
-SELECT * FROM jsonb_populate_recordset(NULL::superseded_observations, :observations::jsonb)
+-- name: save_superseded(role_ids, revisions, standard_roles, families, levels, areas, authorities, bottoms, tops, days, why_left_out, periods, rules, hows, adverts)!
+-- Offers of revisions that are not the newest, given in the same way.
+INSERT INTO superseded_observations (role_id, revision, standard_role, family, level, areas, authorities, bottom, top,
+    seen_on, why_left_out, period, rule, how, advert)
+SELECT role_id, revision, standard_role, family, level, string_to_array(areas, ','), string_to_array(authorities, ','),
+    bottom, top, seen_on, why_left_out, period, rule, how, advert::jsonb
+FROM unnest(:role_ids::text[], :revisions::int[], :standard_roles::text[], :families::text[], :levels::text[], :areas::text[],
+    :authorities::text[], :bottoms::bigint[], :tops::bigint[], :days::date[], :why_left_out::text[], :periods::text[],
+    :rules::text[], :hows::text[], :adverts::text[])
+    AS o (role_id, revision, standard_role, family, level, areas, authorities, bottom, top, seen_on, why_left_out,
+        period, rule, how, advert)
 ON CONFLICT DO NOTHING;
 
 -- name: observations_of_role(role_id)
@@ -50,12 +65,13 @@ ON CONFLICT DO NOTHING;
 SELECT id, number, benchmark, adverts, sums, told_median, moves
 FROM benchmarks WHERE id = ANY(:ids::text[]) ORDER BY id FOR UPDATE;
 
--- name: save_cells(cells)!
--- New sums and figures of cells, given as rows in JSON.
+-- name: save_cells(ids, adverts, sums, medians, moves, benchmarks)!
+-- New sums and figures of cells.
 UPDATE benchmarks AS b SET
-    adverts = n.adverts, sums = n.sums, told_median = n.told_median, moves = n.moves, benchmark = n.benchmark
-FROM jsonb_to_recordset(:cells::jsonb)
-    AS n (id text, adverts int, sums jsonb, told_median bigint, moves int, benchmark jsonb)
+    adverts = n.adverts, sums = n.sums::jsonb, told_median = n.told_median, moves = n.moves,
+    benchmark = n.benchmark::jsonb
+FROM unnest(:ids::text[], :adverts::int[], :sums::text[], :medians::bigint[], :moves::int[], :benchmarks::text[])
+    AS n (id, adverts, sums, told_median, moves, benchmark)
 WHERE b.id = n.id;
 
 -- name: forget_unsaid(ids)!
@@ -75,6 +91,13 @@ CROSS JOIN LATERAL (
         AND p.step BETWEEN n.low AND n.high AND p.adverts <> 0
 ) AS s
 WHERE s.steps IS NOT NULL;
+
+-- name: all_steps_of(cells)
+-- The lowest steps of cells with few offers, all measures and months; as text, as those of nodes.
+SELECT n.cell, p.measure, p.month, string_agg(concat_ws(' ', p.step, p.adverts, p.weight, p.paid), ' ') AS steps
+FROM unnest(:cells::int[]) AS n (cell)
+CROSS JOIN LATERAL (SELECT * FROM pay_steps AS s WHERE s.cell = n.cell AND s.level = 0 AND s.adverts <> 0) AS p
+GROUP BY n.cell, p.measure, p.month;
 
 -- name: count_steps(cells, measures, months, levels, steps, adverts, weights, paid)!
 -- Add what changed to the steps. Arrays come as text, for there are hundreds of steps.
@@ -174,3 +197,13 @@ WHERE told_median IS NULL AND (sums -> 1 ->> 0)::bigint >= :least;
 -- name: recent_signals(since)
 -- What was signalled since then, oldest first.
 SELECT signal FROM pay_signals WHERE raised_at >= :since ORDER BY raised_at, id;
+
+-- name: freshness()^
+-- For the health page: cells that have offers, those of them without an offer of the last half year, and how long ago the
+-- day of the freshest offer began.
+WITH told AS MATERIALIZED (
+    SELECT (benchmark ->> 'freshest')::date AS freshest FROM benchmarks
+    WHERE adverts > 0 AND benchmark IS NOT NULL)
+SELECT count(*) AS benchmarks, count(*) FILTER (WHERE freshest < current_date - 182) AS old,
+    extract(epoch FROM now() - max(freshest))::float8 AS freshest_seconds
+FROM told;

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
-VERSION = 2
-"""Counts up whenever the code makes other figures of the same adverts: databases are then counted anew."""
+VERSION = 3
+"""Counts up whenever the code makes other figures of the same adverts, or keeps its counts another way: databases are then
+counted anew."""
 
 
 @dataclass(frozen=True, slots=True)

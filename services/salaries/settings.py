@@ -15,6 +15,11 @@ class SalariesSettings(ServiceSettings):
     """How offers are compared and weighed, and when a signal is due. A change of the first three is followed by a
     count of all figures from nothing, by itself, when the service starts."""
 
+    batch_size: int = Field(
+        default=4_000,
+        ge=1,
+        description="Most roles handled in one transaction; each touched cell is counted and said once in it.",
+    )
     half_life_months: int = Field(
         default=_USUAL.half_life_months, ge=1, le=1200, description="Months after which an offer weighs half."
     )

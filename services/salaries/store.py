@@ -4,14 +4,23 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import asyncpg
+
 from loti_contracts.delivery.database import Connection, queries_beside
 from loti_contracts.events import Benchmark, Pay, PaySignal
 from services.salaries.cells import Cell
 from services.salaries.ledger import CellState
+from services.salaries.observation_rows import columns_of
 from services.salaries.observations import Advert, Observation
 from services.salaries.quantiles import Sums
 
 queries = queries_beside(__file__)
+
+
+async def freshness(connection: "Connection | asyncpg.Pool[Any]") -> dict[str, Any]:
+    """How many cells have offers (`benchmarks`), how many of them none of the last half year (`old`), and how many seconds
+    ago the day of the freshest offer began; None where there is none."""
+    return dict(await queries.freshness(connection))
 
 
 async def lock_observations(tx: Connection, role_ids: Iterable[str]) -> dict[str, Observation]:
@@ -25,13 +34,13 @@ async def lock_observations(tx: Connection, role_ids: Iterable[str]) -> dict[str
 async def save_observations(tx: Connection, newest: Sequence[Observation]) -> None:
     """What these roles offer now; their rows are locked."""
     if newest:
-        await queries.save_observations(tx, observations=_in_json(newest))
+        await queries.save_observations(tx, **columns_of(newest))
 
 
 async def save_superseded(tx: Connection, earlier: Sequence[Observation]) -> None:
     """What earlier revisions offered; one that is kept already stays as it is."""
     if earlier:
-        await queries.save_superseded(tx, observations=_in_json(earlier))
+        await queries.save_superseded(tx, **columns_of(earlier))
 
 
 async def observations_of_role(connection: Connection, role_id: str) -> list[Observation]:
@@ -71,20 +80,19 @@ async def lock_cells(tx: Connection, cells: Iterable[Cell]) -> dict[Cell, CellSt
 
 async def save_cells(tx: Connection, cells: Sequence[tuple[CellState, Benchmark | None]]) -> None:
     """New sums of cells, and what is now said of them; None where nothing was ever said: they are forgotten."""
-    rows = [
-        {
-            "id": state.cell.id,
-            "adverts": state.adverts,
-            "sums": [[sums.adverts, sums.weight, sums.squares] for sums in state.sums],
-            "told_median": state.told_median,
-            "moves": state.moves,
-            "benchmark": benchmark.model_dump(mode="json") if benchmark else None,
-        }
-        for state, benchmark in cells
-    ]
-    if rows:
-        await queries.save_cells(tx, cells=json.dumps(rows))
-        await queries.forget_unsaid(tx, ids=[state.cell.id for state, said in cells if said is None])
+    if cells:
+        await queries.save_cells(
+            tx,
+            ids=[state.cell.id for state, _ in cells],
+            adverts=[state.adverts for state, _ in cells],
+            sums=[json.dumps(state.sums) for state, _ in cells],
+            medians=[state.told_median for state, _ in cells],
+            moves=[state.moves for state, _ in cells],
+            benchmarks=[said.model_dump_json() if said else None for _, said in cells],
+        )
+    unsaid = [state.cell.id for state, said in cells if said is None]
+    if unsaid:
+        await queries.forget_unsaid(tx, ids=unsaid)
 
 
 async def medians_by_level(
@@ -163,35 +171,3 @@ def observation_of(row: Any) -> Observation:
 
 def _benchmark(row: Any) -> Benchmark:
     return Benchmark.model_validate_json(row["benchmark"])
-
-
-def _in_json(observations: Iterable[Observation]) -> str:
-    return json.dumps(
-        [
-            {
-                "role_id": one.role_id,
-                "revision": one.revision,
-                "standard_role": one.standard_role,
-                "family": one.family,
-                "level": one.level,
-                "areas": sorted(one.areas),
-                "authorities": sorted(one.authorities),
-                "bottom": one.bottom,
-                "top": one.top,
-                "seen_on": one.seen_on.isoformat(),
-                "why_left_out": one.why_left_out,
-                "period": one.period,
-                "rule": one.rule,
-                "how": one.how,
-                "advert": {
-                    "title": one.advert.title,
-                    "employer": one.advert.employer,
-                    "link": one.advert.link,
-                    "closed": one.advert.closed,
-                    "pay": one.advert.pay.model_dump(mode="json") if one.advert.pay else None,
-                    "hours_said": one.advert.hours_said,
-                },
-            }
-            for one in observations
-        ]
-    )

@@ -6,6 +6,7 @@ same. Weights are counted from a fixed month instead of from today: as time pass
 ratio, which changes no percentile, so figures change with events alone.
 """
 
+from functools import lru_cache
 from typing import Final
 
 FIRST_MONTH: Final = 2015 * 12
@@ -15,6 +16,7 @@ ONE: Final = 1 << 20
 """What an offer of the first month weighs."""
 
 
+@lru_cache(maxsize=10_000)
 def weight(month: int, *, half_life_months: int) -> int:
     """The weight of an offer of that month (months since year 0), at least `ONE`."""
     halves, rest = divmod(max(0, month - FIRST_MONTH), half_life_months)

@@ -57,10 +57,11 @@ async def fill(db: Any, observations: int, *, amounts: int = 1_000, days: int = 
     return took
 
 
-async def events(db: Any, some: int) -> list[float]:
-    """Milliseconds of each of so many role events: new offers, and corrections of them."""
-    random, took = Random(1), []
-    for n in range(some):
+async def events(db: Any, some: int, *, first: int = 0) -> list[float]:
+    """Milliseconds of each of so many role events: new offers, and corrections of them. `first` is the number of the
+    first, so that those of a later round are new as well."""
+    random, took = Random(first), []
+    for n in range(first, first + some):
         low = random.randint(30_000, 80_000) * 100
         role = a_role(id=f"new-{n // 2}", revision=n % 2 + 1, pay=(low, low + 5_000_00), posted_on=None)
         started = time.perf_counter()

@@ -10,9 +10,10 @@ import numpy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.salaries.book import find
 from services.salaries.ledger import MIDDLE
 from services.salaries.quantiles import PERCENTILES, Sums, likely_places, percentile, quantiles, weighted
-from services.salaries.steps import SHIFT, TOP, Book, Descent, Node, Step, Tree, in_hand
+from services.salaries.steps import TOP, Node, Place, Step, Tree, above_of
 from services.salaries.weights import FIRST_MONTH, ONE, weight
 from tests.salaries import by_hand
 
@@ -111,7 +112,7 @@ def test_the_likely_median_holds_the_median(row: list[tuple[int, int]]) -> None:
 @given(offers, st.integers(0, 2**32))
 def test_counted_steps_find_the_same_to_the_penny(row: list[tuple[int, int]], seed: int) -> None:
     """Counted in and out in any order, read node by node in the middle of it, they give what the offers give."""
-    random, tree = Random(seed), Tree(1, MIDDLE)
+    random, kept = Random(seed), Tree(1, MIDDLE)
     strangers = [
         (random.randint(0, 400_000_00), random.randint(1, 2**30)) for _ in range(random.randint(0, 20))
     ]
@@ -121,34 +122,51 @@ def test_counted_steps_find_the_same_to_the_penny(row: list[tuple[int, int]], se
         first = moves.index((one, 1))
         moves.insert(random.randint(first + 1, len(moves)), (one, -1))
     cut = random.randint(0, len(moves))
-    kept, book = _Kept(), Book()
     for (paid, heft), sign in moves[:cut]:
-        kept.add(tree, paid, heft, sign)
-    book.put(Node(tree, TOP), kept.read(Node(tree, TOP)))
-    for (paid, heft), sign in moves[cut:]:
-        book.add(tree, paid, heft, sign)
+        kept.add(paid, heft, sign)
+    tree = Tree(1, MIDDLE)
+    if random.random() < 0.3:
+        tree.put_all({number: step for level, number, step in kept.changed() if level == 0 and step[0]})
+    else:
+        tree.put(TOP, 0, _read(kept, Node(tree, TOP)))
+    early = random.randint(cut, len(moves))
+    for (paid, heft), sign in moves[cut:early]:
+        tree.add(paid, heft, sign)
+    if any(tree.steps.values()):
+        _found(tree, kept, [random.randint(0, 2**40)])
+    for (paid, heft), sign in moves[early:]:
+        tree.add(paid, heft, sign)
     sums = _sums(row)
     for place in PERCENTILES.values():
-        ends = [Descent(tree, target, 10_000 * sums.weight) for target in sums.stretch(place)]
-        for lacking in in_hand(book, ends):
-            assert len(lacking) <= 2
-            for node in lacking:
-                book.put(node, kept.read(node))
-        assert percentile(sums, place, *ends) == weighted(row, place)
-    assert all(len(inside.steps) <= 1 << SHIFT for node, inside in book.nodes.items() if node.level < TOP)
+        unit = 10_000 * sums.weight
+        begin, end = _found(tree, kept, [target // unit for target in sums.stretch(place)])
+        assert percentile(sums, place, begin, end) == weighted(row, place)
+    assert sum(step[0] for level, _, step in tree.changed() if level == 0) == len(row) - _offers(kept)
 
 
-class _Kept:
-    """Steps as the database keeps them."""
+def _found(tree: Tree, kept: Tree, weights: Sequence[int]) -> list[Place]:
+    """The places after so much weight, with what is lacking read from `kept`, level by level."""
+    found: list[Place] = []
+    for nodes in find([(tree, heft) for heft in weights], found):
+        assert len(nodes) <= len(weights)
+        for node in nodes:
+            read = _read(kept, node)
+            assert node.level == TOP or len(read) <= 1 << above_of(node.level)
+            tree.put(node.level, node.above, read)
+    return found
 
-    def __init__(self) -> None:
-        self.book = Book()
 
-    def add(self, tree: Tree, paid: int, heft: int, sign: int) -> None:
-        self.book.add(tree, paid, heft, sign)
+def _read(kept: Tree, node: Node) -> dict[int, Step]:
+    """The steps of a node as the database keeps them."""
+    return {
+        number: step
+        for level, number, step in kept.changed()
+        if level == node.level and node.low <= number <= node.high and step[0]
+    }
 
-    def read(self, node: Node) -> dict[int, Step]:
-        return dict(self.book.changes[node].steps) if node in self.book.changes else {}
+
+def _offers(kept: Tree) -> int:
+    return sum(step[0] for level, _, step in kept.changed() if level == 0)
 
 
 def _sums(row: Sequence[tuple[int, int]]) -> Sums:

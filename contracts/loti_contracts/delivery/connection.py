@@ -21,9 +21,13 @@ from loti_contracts.events import Topic
 
 _IDLE_POLL_MS: Final = 20
 
-FETCHED_OF_EACH: Final = 256 * 1024
-"""Bytes that are read ahead of each partition. They are handled partition by partition, so this bounds the memory, and how
-long a partition waits for its turn. A message, or what was published together, may be larger and comes whole."""
+FETCHED_OF_EACH: Final = (256 * 1024, 2 * 1024 * 1024)
+"""The least and the most bytes that are read ahead of each partition. They are handled partition by partition, so this bounds
+the memory, and how long a partition waits for its turn. A message, or what was published together, may be larger and comes
+whole."""
+
+FETCHED_IN_ALL: Final = 24 * 1024 * 1024
+"""Bytes that are read ahead of all partitions, where that leaves each its least."""
 
 FETCHED_AT_ONCE: Final = 8 * 1024 * 1024
 """Bytes of one answer of the broker."""
@@ -37,6 +41,7 @@ def connection(
     parser: Callable[[tuple[ConsumerRecord, ...]], Awaitable[KafkaAckableMessage]],
 ) -> tuple[KafkaBroker, BatchSubscriber]:
     """A broker's client and its one subscription, not yet started; `parser` makes a message of a batch."""
+    topics = tuple(topics)
     broker = KafkaBroker(
         settings.kafka.split(","),
         security=Broker.of(settings).faststream(),
@@ -58,7 +63,7 @@ def connection(
         isolation_level="read_committed",
         ack_policy=AckPolicy.MANUAL,
         max_records=settings.batch_size,
-        max_partition_fetch_bytes=FETCHED_OF_EACH,
+        max_partition_fetch_bytes=fetched_of_each(topics),
         fetch_max_bytes=FETCHED_AT_ONCE,
         batch_timeout_ms=_IDLE_POLL_MS,
         session_timeout_ms=10_000,
@@ -69,6 +74,13 @@ def connection(
         no_reply=True,
     )
     return broker, subscriber
+
+
+def fetched_of_each(topics: Iterable[Topic]) -> int:
+    """Bytes to read ahead of each partition: a service that hears few topics takes larger batches of them, which cost less an
+    event, and one that hears many holds no more in memory."""
+    least, most = FETCHED_OF_EACH
+    return max(least, min(most, FETCHED_IN_ALL // sum(topic.partitions for topic in topics)))
 
 
 async def _undecoded(message: KafkaAckableMessage) -> Any:

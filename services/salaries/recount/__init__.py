@@ -19,7 +19,7 @@ from services.salaries.ledger import MEASURES, CellState, Ledger
 from services.salaries.observations import Observation, comparably
 from services.salaries.quantiles import Sums
 from services.salaries.rules import Rules
-from services.salaries.steps import TOP
+from services.salaries.steps import TOP, above_of
 from services.salaries.weights import weight
 
 _queries = queries_beside(__file__)
@@ -116,7 +116,7 @@ async def _count_cell(tx: Connection, state: CellState, months: list[int], weigh
     await _queries.fill_steps(tx, months=months, weights=weights, **place)
     await _queries.fill_month_steps(tx, **place)
     for level in range(TOP):
-        await _queries.fill_level(tx, cell=state.number, level=level)
+        await _queries.fill_level(tx, cell=state.number, level=level, bits=above_of(level))
     gss = [code for code, one in authorities().items() if cell.area in (LONDON, one.area)]
     await _queries.fill_boroughs(tx, gss=gss, **place)
     await _queries.fill_days(tx, **place)
@@ -124,7 +124,8 @@ async def _count_cell(tx: Connection, state: CellState, months: list[int], weigh
     async for row in _queries.sums_of_cell(tx, months=months, weights=weights, **place):
         state.sums[row["measure"]] = Sums(row["adverts"], int(row["weight"]), int(row["squares"]))
     counts = [
-        (row["month"], row["adverts"]) async for row in _queries.middles_by_month(tx, cell=state.number)
+        (row["month"], row["adverts"])
+        async for row in _queries.middles_by_month(tx, cell=state.number, level=TOP)
     ]
     state.months = Counter(dict(counts))
     state.adverts = await _queries.adverts_of_cell(tx, cell=state.number) or 0

@@ -68,12 +68,12 @@ WHERE o.why_left_out IS NULL AND o.standard_role = :standard_role AND o.period =
     AND o.bottom IS NOT NULL AND o.top IS NOT NULL
 GROUP BY extract(year FROM o.seen_on)::int * 12 + extract(month FROM o.seen_on)::int - 1, (o.bottom + o.top) / 2;
 
--- name: fill_level(cell, level)!
--- The steps of the next level, from those of this one.
+-- name: fill_level(cell, level, bits)!
+-- The steps of the next level, each 2^bits as wide, from those of this one.
 INSERT INTO pay_steps
-SELECT cell, measure, month, level + 1, step >> 4, sum(adverts), sum(weight), sum(paid)
+SELECT cell, measure, month, level + 1, step >> :bits::int, sum(adverts), sum(weight), sum(paid)
 FROM pay_steps WHERE cell = :cell AND level = :level
-GROUP BY cell, measure, month, level, step >> 4;
+GROUP BY cell, measure, month, level, step >> :bits::int;
 
 -- name: fill_boroughs(cell, standard_role, level, area, period, gss)!
 -- Who makes a cell's offers, of the authorities in its area.
@@ -106,10 +106,10 @@ WHERE :cell::int > 0 AND o.why_left_out IS NULL AND o.standard_role = :standard_
     AND a.pence IS NOT NULL
 GROUP BY a.measure;
 
--- name: middles_by_month(cell)
+-- name: middles_by_month(cell, level)
 -- How many offers of each month have a middle.
 SELECT month, sum(adverts)::int AS adverts FROM pay_steps
-WHERE cell = :cell AND measure = 1 AND month > 0 AND level = 5 GROUP BY month;
+WHERE cell = :cell AND measure = 1 AND month > 0 AND level = :level GROUP BY month;
 
 -- name: adverts_of_cell(cell)$
 -- How many offers a cell has.
