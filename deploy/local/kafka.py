@@ -33,7 +33,7 @@ from deploy.local.kafka_properties import (
 )
 from deploy.local.server import Server, data_folder, remembered_port, until_done, until_ready
 
-__all__ = ["JarsUnavailable", "answers", "start_kafka"]
+__all__ = ["JarsUnavailable", "answers", "has_jars", "start_kafka"]
 
 VERSION = "4.1.0"
 COORDINATES = (f"org.apache.kafka:kafka_2.13:{VERSION}", "org.slf4j:slf4j-simple:1.7.36")
@@ -81,7 +81,7 @@ async def start_kafka(
     (None: the user's cache folder), `repository` the URL of a Maven repository instead of Maven Central.
     Raises JarsUnavailable (light_broker then serves) or StartFailed.
     """
-    folder = (cache or cache_folder()) / f"kafka-{VERSION}"
+    folder = _jars(cache)
     jars = await asyncio.to_thread(fetch_jars, folder, COORDINATES, repository=repository, say=say)
     data = data_folder(data)
     archive = ClassArchive(await asyncio.to_thread(find_java), jars, folder)
@@ -116,6 +116,15 @@ async def start_kafka(
         return child
 
     return Server("Kafka", address, await launch(), launch)
+
+
+def has_jars() -> bool:
+    """Whether they were fetched already, so that Kafka can start."""
+    return _jars(None).exists()
+
+
+def _jars(cache: Path | None) -> Path:
+    return (cache or cache_folder()) / f"kafka-{VERSION}"
 
 
 async def answers(address: str) -> bool:

@@ -1,7 +1,8 @@
 """The sample people: they state who they are, what they offer and what they need, answer what is proposed, review what
 is offered to the library, and say yes to the emails that they asked for.
 
-`python -m deploy.local.people --kafka HOST:PORT --mails http://HOST:PORT/`. Everything they say has a fixed id, so that
+`python -m deploy.local.people --kafka HOST:PORT --mails http://HOST:PORT/`; a guarded Kafka lets them in by the settings that a
+service has (LOTI_KAFKA_SECURITY and what follows). Everything they say has a fixed id, so that
 starting again says nothing new. They speak for themselves alone: what somebody does on the portal is that person's to answer,
 to review and to confirm. In `people.jsonl`, `<last month>` and
 `<next month>` stand for the first day of those months, so that a yes has not run out and an event is still to come.
@@ -20,6 +21,8 @@ from aiokafka.errors import KafkaError
 
 from deploy.local.reading_mail import say_yes
 from deploy.statements import read_statements, say
+from loti_contracts.delivery.broker import Broker
+from loti_contracts.delivery.settings import ServiceSettings
 from loti_contracts.delivery.topics import ensure_topics
 from loti_contracts.delivery.waiting import Backoff
 from loti_contracts.events import (
@@ -62,9 +65,10 @@ def addresses() -> frozenset[str]:
     return frozenset(one.contact.email for one in stated if isinstance(one, ContactStated))
 
 
-async def live(kafka: str, stopping: asyncio.Event) -> None:
+async def live(kafka: str | Broker, stopping: asyncio.Event) -> None:
     """State everything; then answer every proposal with its best candidate and publish what people offered to the
     library, until `stopping`. What the library assembled itself is left for whoever looks."""
+    kafka = Broker(kafka) if isinstance(kafka, str) else kafka
     stated = list(statements(datetime.now(UTC).date()))
     backoff = Backoff(first=0.2, most=2.0)
     while not stopping.is_set():
@@ -83,9 +87,9 @@ def _own(stated: Iterable[Event]) -> frozenset[str]:
     return frozenset(one.subject for one in theirs if not one.subject.startswith(LEFT_OPEN))
 
 
-async def _answer(kafka: str, own: Collection[str], stopping: asyncio.Event) -> None:
+async def _answer(kafka: Broker, own: Collection[str], stopping: asyncio.Event) -> None:
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=kafka, auto_offset_reset="earliest", isolation_level="read_committed"
+        **kafka.client(), auto_offset_reset="earliest", isolation_level="read_committed"
     )
     await consumer.start()
     try:
@@ -150,7 +154,7 @@ def _acceptance(match: Match) -> AnswerStated:
     )
 
 
-async def _main(kafka: str, mails: str, pages: str | None) -> None:
+async def _main(kafka: Broker, mails: str, pages: str | None) -> None:
     stopping = asyncio.Event()
     for signal_ in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(signal_, stopping.set)
@@ -178,4 +182,5 @@ if __name__ == "__main__":
     )
     print(f"{datetime.now(UTC):%H:%M:%S} the sample people are here", flush=True)  # noqa: T201
     given = parser.parse_args()
-    asyncio.run(_main(given.kafka, given.mails, given.pages))
+    broker = Broker.of(ServiceSettings().model_copy(update={"kafka": given.kafka}))
+    asyncio.run(_main(broker, given.mails, given.pages))

@@ -17,9 +17,10 @@ class NotHere(RuntimeError):
 
 
 def environment() -> dict[str, str]:
-    """Nothing of the caller's settings; only what a process needs to live."""
-    kept = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SSL_CERT_FILE", "TZ")
-    return {name: os.environ[name] for name in kept if name in os.environ} | {"PYTHONUNBUFFERED": "1"}
+    """Nothing of the caller's settings but where traces go; only what a process needs to live."""
+    kept = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SSL_CERT_FILE", "TZ", "LOTI_TRACES")
+    found = {name: of for name, of in os.environ.items() if name in kept or name.startswith("OTEL_")}
+    return found | {"PYTHONUNBUFFERED": "1"}
 
 
 def service_settings(*, kafka: str, database: str, sources: Path, http_port: int) -> dict[str, str]:

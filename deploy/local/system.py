@@ -11,23 +11,21 @@ from typing import Any, TextIO
 import httpx2
 import yaml
 
+from deploy.local import ours
+from deploy.local.first_answers import listed_boards, page_opens
 from deploy.local.java import JarsUnavailable
-from deploy.local.kafka import start_kafka
+from deploy.local.kafka import has_jars, start_kafka
 from deploy.local.light_broker import start_light_broker
 from deploy.local.postgres import PostgresServer, ensure_databases, start_postgres
 from deploy.local.programs import Program
 from deploy.local.server import Server, data_folder, remembered_port
-from deploy.local.settings import (
-    SERVICES,
-    environment,
-    mail_settings,
-    portal_settings,
-    service_settings,
-    webhook_settings,
-)
+from deploy.local.settings import SERVICES
 from deploy.local.watching import keep_running
 
 Say = Callable[[str], None]
+
+_OTHERS_WAIT = 5.0
+"""Seconds at most that the other services leave to the portal."""
 
 
 class AlreadyRunning(RuntimeError):
@@ -46,75 +44,62 @@ class System:
     programs: list[Program] = field(default_factory=list)
     addresses: dict[str, str] = field(default_factory=dict)
     _lock: TextIO | None = None
-    _stopping: bool = False
+    _databases: dict[str, str] = field(default_factory=dict)
+    _started: set[str] = field(default_factory=set)
 
     async def start(self) -> None:
-        """Start everything. Raises AlreadyRunning, StartFailed or KeepsDying, with nothing left behind."""
+        """Start everything. Raises AlreadyRunning, StartFailed or KeepsDying, with nothing left behind.
+
+        The two services that a person waits for load while Kafka does, and have the machine to themselves until a page
+        can be opened.
+        """
         self.data = data_folder(self.data)
         self._lock = _locked(self.data / "lock")
-        mail, boards = await self._start_pages()
+        self.addresses = dict(ours.addresses(self.data, self.port))
+        self.programs = [
+            ours.mail_catcher(self.data, self.addresses),
+            ours.sample_boards(self.data, self.addresses),
+        ]
         self.say("Starting Kafka, PostgreSQL, the sample boards and the mail catcher ...")
-        postgres, light = await self._start_servers(mail, boards)
-        databases = await ensure_databases(postgres, SERVICES)
-        sources = await self._learn_sources()
+        light = await self._start_servers()
+        if "portal" in self._started:
+            await page_opens(self.addresses["portal"], within=_OTHERS_WAIT)
         for name in SERVICES:
-            self.programs.append(self._service(name, databases[name], sources, light=light))
-        self.programs.append(
-            Program(
-                "the sample people",
-                "deploy.local.people",
-                self._log("people"),
-                ("--kafka", self._kafka.address, "--mails", self.addresses["mail"]),
-                environment(),
-            )
-        )
-        for program in self.programs[2:]:
-            await program.start()
+            if name not in self._started:
+                await self._start_service(name, self._kafka.address, light=light)
+        await self._start_program(ours.sample_people(self.data, self.addresses, self._kafka.address))
         self.say(f"Starting the services: {', '.join(SERVICES)} ...")
 
-    async def _start_servers(self, mail: Program, boards: Program) -> tuple[PostgresServer, bool]:
-        """All at once; whether the broker is the light one. One that fails waits for the others, so that what
-        did start can be stopped."""
+    async def _start_servers(self) -> bool:
+        """All at once, with the first services; whether the broker is the light one. One that fails waits for the
+        others, so that what did start can be stopped."""
         started = await asyncio.gather(
-            self._start_postgres(), self._start_broker(), mail.start(), boards.start(), return_exceptions=True
+            self._start_broker(),
+            self._start_first(),
+            *(program.start() for program in self.programs),
+            return_exceptions=True,
         )
         for result in started:
             if isinstance(result, BaseException):
                 raise result
         assert self.kafka is not None and self.postgres is not None  # noqa: S101, PT018 - both just started
         self.say(f"{self.kafka.name} {self.kafka.address} · PostgreSQL {self.postgres.address}")
-        return self.postgres, bool(started[1])
+        return bool(started[0])
 
-    async def _start_postgres(self) -> None:
+    async def _start_first(self) -> None:
+        """PostgreSQL, and what a person waits for. Where Kafka has yet to be fetched, nobody knows which broker it will
+        be: then all services come after it."""
         self.postgres = await start_postgres(self.data / "postgres", say=self.say)
-
-    async def _start_pages(self) -> tuple[Program, Program]:
-        smtp = remembered_port(self.data / "smtp-port")
-        mail_port = remembered_port(self.data / "mail-port")
-        boards_port = remembered_port(self.data / "boards-port")
-        self.addresses = {
-            "portal": f"http://127.0.0.1:{remembered_port(self.data / 'portal-pages-port', self.port)}/",
-            "mail": f"http://127.0.0.1:{mail_port}/",
-            "boards": f"http://127.0.0.1:{boards_port}/",
-            "smtp": f"127.0.0.1:{smtp}",
-            "pages": f"http://127.0.0.1:{remembered_port(self.data / 'notify-pages-port')}/",
-        }
-        mail = Program(
-            "the mail catcher",
-            "deploy.local.mailcatcher",
-            self._log("mailcatcher"),
-            ("--smtp-port", str(smtp), "--http-port", str(mail_port), "--data", str(self.data / "mails")),
-            environment(),
+        self._databases = await ensure_databases(self.postgres, SERVICES)
+        kafka = (
+            f"127.0.0.1:{remembered_port(data_folder(self.data / 'kafka') / 'port')}" if has_jars() else None
         )
-        boards = Program(
-            "the sample boards",
-            "deploy.local.boards",
-            self._log("boards"),
-            ("--port", str(boards_port)),
-            environment(),
-        )
-        self.programs = [mail, boards]
-        return mail, boards
+        if kafka:
+            await self._start_service("portal", kafka)
+        listed = await listed_boards(self.addresses["boards"], ours.log(self.data, "boards"))
+        self._sources.write_text(yaml.safe_dump({"sources": listed}, allow_unicode=True), encoding="utf-8")
+        if kafka:
+            await self._start_service("ingest", kafka)
 
     async def _start_broker(self) -> bool:
         """Apache Kafka, or the light broker where its jars cannot be had; whether it is the light one."""
@@ -126,47 +111,23 @@ class System:
             return True
         return False
 
-    async def _learn_sources(self) -> Path:
-        """Ask the sample boards what they are, and write the list that ingest reads."""
-        url = self.addresses["boards"] + "sources.json"
-        async with httpx2.AsyncClient(timeout=2) as client:
-            for _ in range(150):
-                try:
-                    listed = (await client.get(url)).raise_for_status().json()
-                    break
-                except httpx2.HTTPError:
-                    await asyncio.sleep(0.1)
-            else:
-                raise RuntimeError(f"the sample boards do not answer at {url}; see {self._log('boards')}")
-        path = self.data / "sources.yaml"
-        path.write_text(yaml.safe_dump({"sources": listed}, allow_unicode=True), encoding="utf-8")
-        return path
-
-    def _service(self, name: str, dsn: str, sources: Path, *, light: bool) -> Program:
-        port = remembered_port(self.data / f"{name}-port")
-        settings = service_settings(
-            kafka=self._kafka.address,
-            database=dsn,
-            sources=sources,
-            http_port=port,
-        )
-        if name == "notify":
-            settings |= mail_settings(self.data, smtp=self.addresses["smtp"], pages=self.addresses["pages"])
-        if name == "portal":
-            settings |= portal_settings(
-                self.data, smtp=self.addresses["smtp"], pages=self.addresses["portal"]
+    async def _start_service(self, name: str, kafka: str, *, light: bool = False) -> None:
+        self._started.add(name)
+        await self._start_program(
+            ours.service(
+                self.data,
+                self.addresses,
+                name,
+                kafka=kafka,
+                database=self._databases[name],
+                sources=self._sources,
+                light=light,
             )
-        if name == "webhooks":
-            settings |= webhook_settings(self.data, port=remembered_port(self.data / "events-port"))
-        if light:
-            settings["LOTI_MEMBER"] = f"{name}-1"
-        return Program(
-            name,
-            f"services.{name}.app",
-            self._log(name),
-            environment=environment() | settings,
-            health=f"http://127.0.0.1:{port}/health",
         )
+
+    async def _start_program(self, program: Program) -> None:
+        self.programs.append(program)
+        await program.start()
 
     async def watch_over(self, stopping: asyncio.Event) -> None:
         """Start again whatever dies or does nothing, until `stopping`. Raises KeepsDying or StartFailed when that is no
@@ -208,8 +169,9 @@ class System:
             raise RuntimeError("the broker is not started")
         return self.kafka
 
-    def _log(self, name: str) -> Path:
-        return self.data / "logs" / f"{name}.log"
+    @property
+    def _sources(self) -> Path:
+        return self.data / "sources.yaml"
 
 
 def _locked(path: Path) -> TextIO:

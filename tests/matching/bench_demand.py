@@ -68,11 +68,21 @@ async def fill(db: Any, roles: list[Role]) -> None:
     await db.execute("VACUUM ANALYZE")
 
 
-async def measure(worlds: Sequence[World]) -> list[list[float]]:
-    """Seconds of each event in each of these worlds; each event is handled in all of them before the next is."""
+async def world(stack: contextlib.AsyncExitStack, server: str, size: int) -> World:
+    """One that has heard so many roles; its database is gone with the stack."""
+    db = await stack.enter_async_context(database(server, f"demand_{size}"))
+    await bring_up_to_date("matching", db)
     random = Random(6)
+    await fill(db, [past(number, size, random) for number in range(size)])
+    return World(db, now=START)
+
+
+async def measure(worlds: Sequence[World], events: int = EVENTS, *, first: int = 0) -> list[list[float]]:
+    """Seconds of each event in each of these worlds; each event is handled in all of them before the next is. `first`
+    numbers the first of them, so that those of a later round are new as well."""
+    random = Random(6 + first)
     took: list[list[float]] = [[] for _ in worlds]
-    for number in range(EVENTS // 3):
+    for number in range(first, first + events // 3):
         role = _role(f"new-{number}", random)
         changed = role.model_copy(update={"revision": 2, "location": "Town Hall"})
         for state in (role, changed, closed(changed, START + timedelta(days=1))):
@@ -84,7 +94,7 @@ async def measure(worlds: Sequence[World]) -> list[list[float]]:
 
 
 @contextlib.asynccontextmanager
-async def _database(server: str, name: str) -> "AsyncIterator[asyncpg.Connection[Any]]":
+async def database(server: str, name: str) -> "AsyncIterator[asyncpg.Connection[Any]]":
     over = await asyncpg.connect(server)
     await over.execute(f"DROP DATABASE IF EXISTS {name}")
     await over.execute(f"CREATE DATABASE {name}")
@@ -117,13 +127,7 @@ async def main() -> None:
     lines = [f"{'roles ever heard':>16} {'median ms':>10} {'p95 ms':>8} {'ratio':>6}"]
     async with contextlib.AsyncExitStack() as stack:
         server = await stack.enter_async_context(_server())
-        worlds = []
-        for size in sizes:
-            db = await stack.enter_async_context(_database(server, f"demand_{size}"))
-            await bring_up_to_date("matching", db)
-            random = Random(6)
-            await fill(db, [past(number, size, random) for number in range(size)])
-            worlds.append(World(db, now=START))
+        worlds = [await world(stack, server, size) for size in sizes]
         took = await measure(worlds)
     first = statistics.median(took[0])
     for size, seconds in zip(sizes, took, strict=True):

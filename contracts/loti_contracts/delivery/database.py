@@ -48,7 +48,10 @@ async def open_pool(dsn: str, *, most: int = 6) -> "asyncpg.Pool[Any]":
         min_size=0,
         max_size=most,
         command_timeout=60,
-        server_settings={"idle_in_transaction_session_timeout": f"{_ABANDONED * 1000}"},
+        server_settings={
+            "idle_in_transaction_session_timeout": f"{_ABANDONED * 1000}",
+            "jit": "off",  # compiling a statement takes longer than any statement of ours
+        },
     )
     return await pool
 

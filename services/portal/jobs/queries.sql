@@ -43,8 +43,11 @@ LIMIT $15::bigint OFFSET $16::bigint
 SELECT count(*) FROM (SELECT FROM asked LIMIT $14::bigint) AS counted
 
 -- name: boroughs_of_asked()
--- How many there are of each set of authorities that share a role; there are few sets, and one is mostly alone in it.
-SELECT boroughs, count(*) AS roles FROM asked GROUP BY boroughs
+-- How many there are of each set of authorities that share a role, counted by its number; then the sets are looked up,
+-- of which there are few.
+SELECT named.boroughs, counted.roles
+FROM (SELECT place, count(*) AS roles FROM asked GROUP BY place) AS counted
+CROSS JOIN LATERAL (SELECT boroughs FROM role WHERE role.place = counted.place LIMIT 1) AS named
 
 -- name: load_roles(ids)
 -- These roles, whole, and when each was last heard of.

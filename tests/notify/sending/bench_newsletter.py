@@ -13,7 +13,10 @@ import argparse
 import asyncio
 import os
 import statistics
+import sys
 import time
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +77,29 @@ def resident() -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
-async def bench(server: Any, to: Catcher, given: argparse.Namespace) -> None:
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One newsletter: mails a second of each slice, by the service and by the bare loop; seconds that making the mails
+    took; and, for each mail, microseconds of processor time in the service and in the catcher."""
+
+    readers: int
+    service: tuple[float, ...]
+    bare: tuple[float, ...]
+    making: float
+    processor: float
+    processor_of_catcher: float
+    memory: Mapping[int, float]
+    """Megabytes, by the per cent that was sent."""
+    bytes: int
+    ledger: Mapping[str, int]
+
+    @property
+    def whole(self) -> float:
+        """Mails a second, the making of them included."""
+        return 1 / (1 / statistics.median(self.service) + self.making / self.readers)
+
+
+async def newsletter(server: Any, to: Catcher, given: argparse.Namespace) -> Run:
     """The whole run."""
     settings = NotifySettings(
         database=SecretStr(await database_of("notify", server)),
@@ -101,23 +126,26 @@ async def bench(server: Any, to: Catcher, given: argparse.Namespace) -> None:
             service.append(sent / seconds)
             held[round(100 * (n + 1) / given.slices)] = resident()
             bare.append(await pipelined(to.port, gate.parts(), share // 2, given.connections))
-            _say(
-                f"{sending.counts.total():9,} sent   service {service[-1]:7,.0f}/s   bare loop {bare[-1]:7,.0f}/s"
-            )
+            done = f"{sending.counts.total():9,} sent   service {service[-1]:7,.0f}/s   bare loop {bare[-1]:7,.0f}/s"
+            print(done, file=sys.stderr, flush=True)  # noqa: T201
         stopping.set()
         await running
         left = await ledger.progress(pool)
-    rate, other = statistics.median(service), statistics.median(bare)
-    whole = 1 / (1 / rate + making / given.readers)
     own, its = (statistics.median(each) * 1e6 for each in zip(*spent, strict=True))
-    shown = [f"{held[share]:.0f} MB at {share} %" for share in (10, 50, 100) if share in held]
+    parts = sum(map(len, gate.parts()))
+    return Run(given.readers, tuple(service), tuple(bare), making, own, its, held, parts, left)
+
+
+def _told(run: Run, given: argparse.Namespace) -> None:
+    rate, other = statistics.median(run.service), statistics.median(run.bare)
+    shown = [f"{run.memory[share]:.0f} MB at {share} %" for share in (10, 50, 100) if share in run.memory]
     _say(
-        f"{given.readers:,} mails of {sum(map(len, gate.parts())):,} bytes and more, {given.connections} connections, {given.at_once} at once",
+        f"{run.readers:,} mails of {run.bytes:,} bytes and more, {given.connections} connections, {given.at_once} at once",
         f"service {rate:,.0f}/s, bare loop {other:,.0f}/s: {rate / other:.2f} of its rate",
-        f"with the {making:.1f} s of making notifications and mails: {whole:,.0f}/s, {whole / other:.2f} of its rate",
-        f"processor time: {own:,.0f} µs a mail in the service, {its:,.0f} µs in the catcher",
+        f"with the {run.making:.1f} s of making notifications and mails: {run.whole:,.0f}/s, {run.whole / other:.2f} of its rate",
+        f"processor time: {run.processor:,.0f} µs a mail in the service, {run.processor_of_catcher:,.0f} µs in the catcher",
         f"memory: {', '.join(shown)}",
-        f"ledger: {left['sent']:,} sent, {left['due'] + left['sending']} left, {left['doubts']} doubts",
+        f"ledger: {run.ledger['sent']:,} sent, {run.ledger['due'] + run.ledger['sending']} left, {run.ledger['doubts']} doubts",
     )
 
 
@@ -160,7 +188,7 @@ def main() -> None:
     given = parser.parse_args()
     set_up_logs("notify", form="json", level="WARNING")
     with run_postgres(print) as server, catcher() as to:
-        asyncio.run(bench(server, to, given))
+        _told(asyncio.run(newsletter(server, to, given)), given)
 
 
 if __name__ == "__main__":

@@ -13,8 +13,9 @@ from services.portal.heard.columns import TABLES
 from tests.portal.jobs.making import role
 
 ROLES: Final = 100_000
-HISTORY: Final = 500_000
-BENCHMARK_HISTORY: Final = 500_000
+HISTORY: Final = 5
+BENCHMARK_HISTORY: Final = 5
+"""So many observations for each role, of it and of benchmarks."""
 OPEN_SHARE: Final = 0.1
 """Of the roles; far more than London ever has open at once, which is some hundreds."""
 
@@ -100,15 +101,16 @@ _TITLE_ENDS: Final = (
 )
 
 
-async def fill(tx: Connection, now: datetime, *, seed: int = 7) -> None:
-    """Put it all into the empty tables of a portal's database, and let the planner know."""
+async def fill(tx: Connection, now: datetime, *, roles: int = ROLES, seed: int = 7) -> None:
+    """Put so many roles and ten times as many observations into the empty tables of a portal's database, and let the
+    planner know."""
     for unsafe in ("role", "role_history", "benchmark_history"):  # quicker to fill, the same to read
         await tx.execute(f"ALTER TABLE {unsafe} SET UNLOGGED")
     table = TABLES[Role]
     chance = random.Random(seed)
     names: list[str] = []
     rows: list[tuple[Any, ...]] = []
-    for one in _roles(chance, now):
+    for one in _roles(chance, now, roles):
         columns = table.columns(one)
         names = ["id", "revision", "state", "said_at", *columns]
         rows.append((one.id, one.revision, one.model_dump_json(), one.found_at, *columns.values()))
@@ -122,21 +124,21 @@ async def fill(tx: Connection, now: datetime, *, seed: int = 7) -> None:
         "CASE n WHEN 1 THEN '{}'::text[] ELSE '{closes_on}' END, said_at + n * interval '1 day', "
         "state || jsonb_build_object('revision', n) "
         "FROM role, generate_series(1, $1::int) AS n",
-        HISTORY // ROLES,
+        HISTORY,
     )
-    await _benchmarks(tx, now)
+    await _benchmarks(tx, now, roles)
     await tx.execute("VACUUM ANALYZE")
 
 
-def _roles(chance: random.Random, now: datetime) -> Iterator[Role]:
+def _roles(chance: random.Random, now: datetime, roles: int) -> Iterator[Role]:
     known, boroughs = list(standard_roles().values()), list(authorities())
-    for n in range(ROLES):
+    for n in range(roles):
         kind = chance.choice(known) if chance.random() < 0.9 else None
         level = chance.choice(LEVELS)
         found = now - timedelta(minutes=n * 20)
         low = chance.randrange(28_000, 95_000, 250)
         shown = kind.name if kind else " ".join(chance.choices(_WORDS, k=2)).capitalize() + " officer"
-        is_open = chance.random() < (0.6 if n < ROLES * OPEN_SHARE else OPEN_SHARE / 2)
+        is_open = chance.random() < (0.6 if n < roles * OPEN_SHARE else OPEN_SHARE / 2)
         yield role(
             f"bench-{n:06}",
             title=f"{level.capitalize()} {shown}{chance.choice(_TITLE_ENDS)}",
@@ -155,7 +157,7 @@ def _roles(chance: random.Random, now: datetime) -> Iterator[Role]:
         )
 
 
-async def _benchmarks(tx: Connection, now: datetime) -> None:
+async def _benchmarks(tx: Connection, now: datetime, roles: int) -> None:
     """A cell for each standard role, level and area, and how each came to be."""
     cells = [
         (f"{kind.name.casefold().replace(' ', '-')}.{level}.{area}", kind.name, kind.family, level, area)
@@ -180,6 +182,6 @@ async def _benchmarks(tx: Connection, now: datetime) -> None:
         "SELECT id, n, $2::timestamptz - n * interval '1 day', 4500000 + n * 100, 5000000 + n * 100, "
         "5600000 + n * 100, n "
         "FROM benchmark, generate_series(1, $1::int) AS n",
-        -(-BENCHMARK_HISTORY // len(cells)),
+        -(-BENCHMARK_HISTORY * roles // len(cells)),
         now,
     )

@@ -1,8 +1,13 @@
 -- name: figures(authorities)^
 -- How much is known just now. A borough counts while one of its roles is open.
-SELECT (SELECT count(*) FROM role WHERE status = 'open') AS roles,
-       (SELECT count(*) FROM unnest(:authorities::text[]) AS authority (gss)
-        WHERE EXISTS (SELECT FROM role WHERE status = 'open' AND boroughs @> ARRAY[authority.gss])) AS boroughs,
+WITH of_places AS MATERIALIZED (
+    SELECT place, count(*) AS roles FROM role WHERE status = 'open' GROUP BY place
+)
+SELECT (SELECT coalesce(sum(roles), 0)::bigint FROM of_places) AS roles,
+       (SELECT count(DISTINCT authority.gss)
+        FROM of_places
+        CROSS JOIN LATERAL (SELECT boroughs FROM role WHERE role.place = of_places.place LIMIT 1) AS named
+        JOIN unnest(:authorities::text[]) AS authority (gss) ON authority.gss = ANY (named.boroughs)) AS boroughs,
        (SELECT count(*) FROM benchmark WHERE adverts > 0) AS benchmarks,
        (SELECT count(*) FROM item WHERE status = 'published') AS published,
        (SELECT count(*) FROM match WHERE stage IN ('introduced', 'followed up', 'outcome')) AS introductions;

@@ -19,13 +19,17 @@ _EVENTS: Final = 3
 async def home(request: Request) -> HTMLResponse:
     """What is known just now, and what was heard last; both refresh themselves while the page is open."""
     site = site_of(request)
-    now = site.now()
+    async with site.pool.acquire() as tx:
+        figures = await store.figures(tx)
+        heard = await store.heard_last(tx, most=_LINES)
+        coming = await store.next_events(tx, site.now(), most=_EVENTS)
+        edition = await store.last_edition(tx)
     return page(
         request,
         "web/home.html",
         title="London’s digital jobs, pay and people",
-        figures=await store.figures(site.pool),
-        told=feed(await store.heard_last(site.pool, most=_LINES), most=_LINES),
-        coming=await store.next_events(site.pool, now, most=_EVENTS),
-        edition=await store.last_edition(site.pool),
+        figures=figures,
+        told=feed(heard, most=_LINES),
+        coming=coming,
+        edition=edition,
     )

@@ -1,0 +1,1 @@
+"""What grows with the data, and how fast; what a process and an image weigh."""

@@ -1,0 +1,1 @@
+"""How soon everything answers after it is started."""
