@@ -6,7 +6,7 @@ from typing import Any
 from loti_contracts.delivery.database import Connection
 from loti_contracts.delivery.errors import Park
 from loti_contracts.delivery.forgotten_letters import take_back_in_letters
-from loti_contracts.delivery.handlers import in_hand
+from loti_contracts.delivery.handlers import followed, in_hand
 from loti_contracts.events import (
     ContributionStated,
     Envelope,
@@ -44,12 +44,13 @@ class Handlers:
         await self._librarian.begin(tx)
         for envelope in heard:
             in_hand.set(envelope.id)
-            if isinstance(envelope.event, ContributionStated):
-                await self._on_contribution_stated(envelope, tx)
-            elif isinstance(envelope.event, ReviewStated):
-                await self._on_review_stated(envelope, tx)
-            elif isinstance(envelope.event, (ItemPublished, ItemRetired)):
-                await self._on_item_stated(envelope, tx)
+            with followed(envelope):
+                if isinstance(envelope.event, ContributionStated):
+                    await self._on_contribution_stated(envelope, tx)
+                elif isinstance(envelope.event, ReviewStated):
+                    await self._on_review_stated(envelope, tx)
+                elif isinstance(envelope.event, (ItemPublished, ItemRetired)):
+                    await self._on_item_stated(envelope, tx)
         in_hand.set(None)
         await self._on_roles([one for one in heard if isinstance(one.event, ABOUT_ROLES)], tx)
 

@@ -13,4 +13,5 @@ async def figures(pool: "asyncpg.Pool[Any]") -> dict[str, Any]:
     found = dict(await queries.figures(pool))
     metrics.waiting.set(found["waiting"])
     metrics.disabled.set(found["disabled"])
+    metrics.oldest_waiting.set(found["oldest_waiting"])
     return found

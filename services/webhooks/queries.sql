@@ -1,6 +1,6 @@
 -- name: take_turn()!
 -- Writers add to the log one after another, each until it has committed: so whoever sees a position sees all before it.
-SELECT pg_advisory_xact_lock(hashtext('loti event log'));
+SELECT hold_in_turn('loti event log');
 
 -- name: known_things(topics, keys)
 -- The newest revision of each of these things, and whom it ever concerned.
@@ -80,6 +80,9 @@ UPDATE event_log SET thinned = greatest(thinned, :position);
 -- For the health page.
 SELECT (SELECT coalesce(max(position), 0) FROM events) AS last_position,
        (SELECT count(*) FROM deliveries WHERE state = 'waiting') AS waiting,
+       (SELECT coalesce(extract(epoch FROM now() - min(deliveries.made_at)), 0)::float8 FROM deliveries
+        JOIN endpoints ON endpoints.name = deliveries.endpoint
+        WHERE deliveries.state = 'waiting' AND endpoints.disabled_at IS NULL) AS oldest_waiting,
        (SELECT count(*) FROM endpoints) AS endpoints,
        (SELECT count(*) FROM endpoints WHERE disabled_at IS NOT NULL) AS disabled,
        (SELECT count(*) FROM endpoints WHERE failing_since IS NOT NULL AND disabled_at IS NULL) AS failing;

@@ -85,7 +85,7 @@ def health_app(report: Report) -> Starlette:
         return JSONResponse({"alive": True})
 
     async def figures(_: Request) -> Response:
-        await report()
+        metrics.show(await report())
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
     return Starlette(routes=[Route("/health", health), Route("/alive", alive), Route("/metrics", figures)])

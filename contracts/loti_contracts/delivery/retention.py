@@ -1,6 +1,7 @@
 """Retention: rows that are older than their holding says are deleted, in every service by the same loop."""
 
 import asyncio
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -8,6 +9,7 @@ from typing import Any, Final
 import asyncpg
 import structlog
 
+from loti_contracts.delivery import metrics
 from loti_contracts.delivery.holdings import Holding
 from loti_contracts.delivery.repeating import repeat
 from loti_contracts.delivery.settings import ServiceSettings
@@ -41,7 +43,9 @@ async def keep_forgetting(
     async def turn(pool: "asyncpg.Pool[Any]", _: asyncio.Event) -> None:
         if gone := await forget(pool, holdings, settings, now=datetime.now(UTC)):
             _log.info("old_rows_deleted", tables=gone)
+        metrics.rows_forgotten_at.set(time.time())
 
+    metrics.rows_forgotten_at.set(time.time())
     await repeat(turn, pool, stopping, every=_EVERY, what="deleting old rows")
 
 

@@ -1,7 +1,7 @@
 """Where a consumer stands: how far behind it is, and whether it moves."""
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import IllegalStateError, KafkaError
@@ -19,6 +19,7 @@ class Standing:
         self._service = service
         self._progress: Progress[TopicPartition] = Progress()
         self._looked = 0.0
+        self._shown: set[TopicPartition] = set()
         self.lag: int | None = None
         self.trouble: str | None = None
 
@@ -39,11 +40,18 @@ class Standing:
             if busy:
                 self._looked = now
             return now - self._looked
-        for partition, count in behind.items():
-            metrics.lag.labels(self._service, partition.topic, str(partition.partition)).set(count)
+        self._show(behind)
         self.lag, self.trouble = sum(behind.values()), None
         seconds, self._looked = now - self._looked, now
         return self._progress.look(positions, behind, busy=busy, resting=resting, seconds=seconds)
+
+    def _show(self, behind: Mapping[TopicPartition, int]) -> None:
+        """What another process reads now is not to be shown twice, with what it was here at last."""
+        for gone in self._shown - behind.keys():
+            metrics.lag.remove(self._service, gone.topic, str(gone.partition))
+        for partition, count in behind.items():
+            metrics.lag.labels(self._service, partition.topic, str(partition.partition)).set(count)
+        self._shown = set(behind)
 
 
 async def _where(

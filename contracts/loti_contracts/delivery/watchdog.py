@@ -29,6 +29,7 @@ from typing import Any
 
 import structlog
 
+from loti_contracts.delivery import metrics
 from loti_contracts.delivery.waiting import wait_for_any
 
 _log = structlog.get_logger("watchdog")
@@ -84,6 +85,7 @@ class Watchdog:
             now_at = place_of(task) if task is not None else None
             stood = stood + _LOOK if now_at is not None and now_at is place else 0.0
             place = now_at
+            metrics.batch_stands.set(stood)
             if task is not None and stood >= self._hung_after:
                 _log.critical("handler_stuck", seconds=round(stood), stack=stack_of(task))
                 self._ending = True

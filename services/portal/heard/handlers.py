@@ -5,6 +5,7 @@ from typing import Any
 
 from loti_contracts.delivery.database import Connection, queries_beside
 from loti_contracts.delivery.forgetting import is_sweep
+from loti_contracts.delivery.handlers import followed
 from loti_contracts.events import (
     EVENTS,
     TOPICS,
@@ -39,7 +40,8 @@ async def on_events(said: Sequence[Envelope[Any]], tx: Connection) -> None:
         if isinstance(one.event, Erasure):
             await store.keep(tx, waiting)
             waiting = []
-            await _forget(tx, one)
+            with followed(one):
+                await _forget(tx, one)
             continue
         waiting.append((one.event, one.time))
         if isinstance(one.event, FollowUpDue):

@@ -148,7 +148,8 @@ class _Lane:
         if due:
             endpoint.secrets(datetime.now(UTC), self._seals)  # what cannot be signed is not begun
         for delivery in due:
-            task = asyncio.create_task(self._deliver(sender, endpoint, delivery, stopping))
+            work = self._deliver(sender, endpoint, delivery, stopping)
+            task = asyncio.create_task(work, name=delivery.event_id)
             self._on_their_way[task] = delivery.thing
             task.add_done_callback(self._came_back)
         return True
@@ -157,14 +158,14 @@ class _Lane:
         del self._on_their_way[task]
         self._landed.set()
         if not task.cancelled() and (error := task.exception()) is not None:
-            _log.error("delivery_not_recorded", endpoint=self._name, exc_info=error)
+            _log.error("delivery_not_recorded", endpoint=self._name, event_id=task.get_name(), exc_info=error)
             self._stumbled = True  # so that the same event does not come again and again at once
 
     async def _deliver(
         self, sender: Sender, endpoint: Endpoint, delivery: Delivery, stopping: asyncio.Event
     ) -> None:
-        began = datetime.now(UTC)
-        body = delivery.body.encode()
+        structlog.contextvars.bind_contextvars(event_id=delivery.event_id)  # this task's alone
+        began, body = datetime.now(UTC), delivery.body.encode()
         secrets = endpoint.secrets(began, self._seals)
         headers = signing.headers_of(id=delivery.event_id, body=body, secrets=secrets, now=began)
         answer = await sender.send(endpoint.url, body=body, headers=headers)
