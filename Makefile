@@ -5,6 +5,9 @@ BIN := .venv/bin
 STAMP := .venv/.set-up
 DATA ?= .loti
 WORKERS ?= 2
+IMAGES := ingest salaries matching notify library portal webhooks local access
+REGISTRY ?= talent-exchange
+TAG ?= local
 
 $(STAMP): requirements/dev.txt pyproject.toml contracts/pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; give it as PYTHON=/path/to/python3.11" >&2; exit 1; }
@@ -14,10 +17,10 @@ $(STAMP): requirements/dev.txt pyproject.toml contracts/pyproject.toml
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e contracts -e .
 	@touch $(STAMP)
 
-.PHONY: help setup run once test check lint types imports contracts tests thorough accuracy malformed audit format lock clean chaos overload model bench
+.PHONY: help setup run once test check lint types imports contracts tests thorough accuracy malformed audit format lock clean chaos overload model bench test-cluster sbom images
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(STAMP) ## set up .venv with the locked dependencies
 
@@ -44,6 +47,9 @@ imports: setup ## who may import whom
 
 tests: setup ## the tests in two processes (WORKERS=4: in four), on containers where a Docker engine answers
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+
+test-cluster: setup ## the tests that use Kafka, on a cluster of three nodes: replication 3, min.insync.replicas 2
+	@LOTI_TEST_SERVERS=cluster $(BIN)/python -m pytest -n0 $(TESTS)
 
 thorough: setup ## the property-based tests with twenty-five times the examples, for a quiet hour
 	@LOTI_TEST_EXAMPLES=thorough $(BIN)/python -m pytest --timeout 3600
@@ -73,6 +79,13 @@ bench: setup ## what is fast, beside the alternatives in the same run; writes BE
 contracts: setup ## write the schemas and the AsyncAPI document anew
 	@$(BIN)/loti contracts generate
 
+sbom: setup ## what is in each image, as CycloneDX in dist/sbom
+	@mkdir -p dist/sbom; set -e; for s in $(IMAGES); do $(BIN)/python -W ignore -m cyclonedx_py requirements --pyproject pyproject.toml \
+	  --output-reproducible -o dist/sbom/$$s.cdx.json requirements/$$s.txt; done; ls dist/sbom
+
+images: ## build every image (REGISTRY=registry.example.org/talent-exchange TAG=0.1.0)
+	@set -e; for s in $(IMAGES); do docker build --file deploy/Dockerfile --build-arg SERVICE=$$s --tag $(REGISTRY)/$$s:$(TAG) .; done
+
 format: setup ## format, and mend what can be mended
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
@@ -82,12 +95,12 @@ LOCK = $(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate
 SAME = --constraints requirements/dev.txt
 
 lock: setup ## lock the dependencies anew, with hashes and without addresses
-	@$(LOCK) --upgrade --group dev --group bench --extra ingest --extra salaries --extra parquet --extra matching --extra notify --extra library --extra portal --extra webhooks --extra admin \
+	@$(LOCK) --upgrade --group dev --group bench --extra ingest --extra salaries --extra parquet --extra matching --extra notify --extra library --extra portal --extra webhooks --extra admin --extra tracing \
 	  --extra local pyproject.toml requirements/build.in -o requirements/dev.txt
 	@set -e; for s in ingest salaries matching notify library portal webhooks; do rm -f requirements/$$s.txt; \
-	  $(LOCK) $(SAME) pyproject.toml --extra $$s -o requirements/$$s.txt; done
-	@rm -f requirements/local.txt requirements/build.txt
-	@$(LOCK) $(SAME) pyproject.toml deploy/compose/local.in -o requirements/local.txt
+	  $(LOCK) $(SAME) pyproject.toml --extra $$s --extra tracing -o requirements/$$s.txt; done
+	@rm -f requirements/local.txt requirements/access.txt requirements/build.txt
+	@set -e; for s in local access; do $(LOCK) $(SAME) pyproject.toml deploy/compose/$$s.in -o requirements/$$s.txt; done
 	@echo hatchling | $(LOCK) $(SAME) - -o requirements/build.txt
 
 clean: ## remove .venv, caches and the local data

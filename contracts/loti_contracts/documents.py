@@ -157,10 +157,12 @@ def _headers() -> dict[str, Any]:
         "ce_correlationid": "The same on everything that one first cause led to.",
         "ce_causationid": "The ce_id of the event that this one answers; absent on a first cause.",
         "content-type": "application/json",
+        "traceparent": "Its place in a trace (W3C Trace Context), where the sender tells traces; the trace's id is the "
+        "correlation id without its hyphens.",
     }
     return {
         "type": "object",
-        "required": [name for name in said if name != "ce_causationid"],
+        "required": [name for name in said if name not in ("ce_causationid", "traceparent")],
         "properties": {name: {"type": "string", "description": text} for name, text in said.items()},
     }
 

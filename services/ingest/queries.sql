@@ -66,23 +66,32 @@ SELECT EXISTS (
     WHERE source = :source AND reading->>'status' = 'open' AND (reading->>'closes_on')::date < :today
 );
 
--- name: save_role(id, source, role)!
--- A role as it is said now.
-INSERT INTO roles (id, source, role) VALUES (:id, :source, :role)
+-- name: save_roles(ids, sources, roles)!
+-- Roles as they are said now.
+INSERT INTO roles (id, source, role)
+SELECT id, source, role FROM unnest(:ids::text[], :sources::text[], :roles::jsonb[]) AS said (id, source, role)
 ON CONFLICT (id) DO UPDATE SET role = excluded.role, source = excluded.source;
 
--- name: save_sighting(id, source, posting_key, role_id, reading, missing, likeness, wording, former)!
--- An advert as it is shown now. A key that is null stays what it was.
+-- name: save_sightings(ids, sources, posting_keys, role_ids, readings, missing, likenesses, wordings, formers)!
+-- Adverts as they are shown now. A key that is null stays what it was.
+WITH shown AS MATERIALIZED (
+    SELECT * FROM unnest(:ids::text[], :sources::text[], :posting_keys::text[], :role_ids::text[], :readings::jsonb[],
+                         :missing::int[], :likenesses::text[], :wordings::text[], :formers::text[])
+        AS shown (id, source, posting_key, role_id, reading, missing, likeness, wording, former))
 INSERT INTO sightings (id, source, posting_key, role_id, reading, missing, likeness, wording, former)
-VALUES (:id, :source, coalesce(:posting_key, :id), :role_id, :reading, :missing, :likeness, :wording, :former)
+SELECT id, source, coalesce(posting_key, id), role_id, reading, missing, likeness, wording, former FROM shown
 ON CONFLICT (id) DO UPDATE SET role_id = excluded.role_id, reading = excluded.reading, missing = excluded.missing,
     likeness = excluded.likeness, wording = excluded.wording, former = excluded.former,
-    posting_key = coalesce(:posting_key, sightings.posting_key);
+    posting_key = coalesce((SELECT shown.posting_key FROM shown WHERE shown.id = excluded.id), sightings.posting_key);
 
--- name: save_keys(sighting, keys)!
--- By what an advert is found; by nothing once it is shown no more.
-WITH gone AS (DELETE FROM sighting_keys WHERE sighting = :sighting AND key <> ALL(:keys::text[]))
-INSERT INTO sighting_keys (key, sighting) SELECT key, :sighting FROM unnest(:keys::text[]) AS key
+-- name: save_keys(ids, sightings, keys)!
+-- By what these adverts are found, a key a row; by nothing once one is shown no more.
+WITH wanted AS MATERIALIZED (
+    SELECT key, sighting FROM unnest(:keys::text[], :sightings::text[]) AS wanted (key, sighting)),
+gone AS (
+    DELETE FROM sighting_keys AS kept WHERE sighting = ANY(:ids::text[])
+      AND NOT EXISTS (SELECT FROM wanted WHERE wanted.key = kept.key AND wanted.sighting = kept.sighting))
+INSERT INTO sighting_keys (key, sighting) SELECT key, sighting FROM wanted
 ON CONFLICT DO NOTHING;
 
 -- name: save_sight(id, missing, posting_key, wording)!

@@ -24,29 +24,57 @@ _ADVERT_STANDS = timedelta(days=180)
 """How long an advert may stand with a closing date that names no year."""
 
 
+class Readings(dict[bytes, tuple[Role | None, str | None]]):
+    """By all that was printed of an advert, in short: the role that it was read as, and its wording where that depends on
+    the day."""
+
+
 def role_id(source_id: str, posting_key: str) -> str:
     """The same for ever for one posting on one board."""
     return str(uuid.uuid5(_NAMESPACE, f"{source_id}\n{posting_key}"))
 
 
-def read_snapshot(snapshot: Snapshot, source: Source, *, now: datetime) -> tuple[Seen, dict[str, str]]:
-    """What the board says, and the posting key of each role id."""
+def read_snapshot(
+    snapshot: Snapshot, source: Source, *, now: datetime, before: Readings | None = None
+) -> tuple[Seen, dict[str, str]]:
+    """What the board says, and the posting key of each role id.
+
+    `before` are the readings of its last snapshot: what is printed as it was then is not read again on the same day.
+    Afterwards it holds those of this one.
+    """
     roles: dict[str, Role] = {}
     others: set[str] = set()
     keys: dict[str, str] = {}
     wordings: dict[str, str] = {}
+    known, read = before or Readings(), Readings()
     for posting in snapshot.postings:
         id_ = role_id(source.id, posting.key)
         keys[id_] = posting.key
-        role = read_role(posting, source, now=now)
+        printed = _printed(posting, now)
+        role, wording = read[printed] = known.get(printed) or _reading(posting, source, now)
         if role is None:
             others.add(id_)
         else:
-            roles[id_] = role
-            if _depends_on_the_day(posting, now):
-                wordings[id_] = _wording(posting)
+            roles[id_] = role.model_copy(update={"found_at": now})
+            if wording is not None:
+                wordings[id_] = wording
+    if before is not None:
+        before.clear()
+        before.update(read)
     whole = snapshot.why_incomplete is None
     return Seen(roles=roles, others=frozenset(others), whole=whole, wordings=wordings), keys
+
+
+def _reading(posting: Posting, source: Source, now: datetime) -> tuple[Role | None, str | None]:
+    role = read_role(posting, source, now=now)
+    return role, _wording(posting) if role is not None and _depends_on_the_day(posting, now) else None
+
+
+def _printed(posting: Posting, now: datetime) -> bytes:
+    """All that a reading on one board depends on. Dates are read against London's day, now or when an old advert may have
+    been written."""
+    days = [moment.astimezone(LONDON).date() for moment in (now, now - _ADVERT_STANDS)]
+    return hashlib.blake2b(repr((posting, days)).encode(errors="surrogatepass"), digest_size=16).digest()
 
 
 def read_role(posting: Posting, source: Source, *, now: datetime) -> Role | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 
 from loti_contracts.delivery.database import Connection, queries_beside
 from loti_contracts.events import Role
@@ -14,6 +15,9 @@ from services.ingest.reading import role_id
 
 _queries = queries_beside(__file__)
 
+_role = lru_cache(maxsize=2_000)(Role.model_validate_json)
+"""An advert that is open is read again by every poll of its board, and whenever another one is like it."""
+
 MOST_ALIKE = 1_000
 """Adverts looked at for what one poll found new, those that have most in common with it first."""
 
@@ -22,7 +26,7 @@ async def known_sightings(tx: Connection, source_id: str) -> dict[str, Known]:
     """Every sighting known of a board, by its id."""
     return {
         row["id"]: Known(
-            Role.model_validate_json(row["reading"]),
+            _role(row["reading"]),
             row["missing"],
             alias=role_id(source_id, row["posting_key"]),
             wording=row["wording"],
@@ -42,7 +46,7 @@ async def closed_elsewhere(
     rows = _queries.closed_elsewhere(
         tx, source=source_id, likenesses=likenesses, since=now - READVERTISED_WITHIN
     )
-    return [Role.model_validate_json(row["reading"]) async for row in rows]
+    return [_role(row["reading"]) async for row in rows]
 
 
 async def overdue_sources(tx: Connection, today: date) -> list[str]:
@@ -69,36 +73,59 @@ async def jobs_of(tx: Connection, decisions: Sequence[Decision]) -> Jobs:
     sightings: dict[str, Sighting] = {}
     roles: dict[str, Role] = {}
     async for row in _queries.jobs_of(tx, ids=sorted(ids)):
-        sightings[row["id"]] = Sighting(row["role_id"], Role.model_validate_json(row["reading"]))
+        sightings[row["id"]] = Sighting(row["role_id"], _role(row["reading"]))
         if row["role_id"] not in roles:
-            roles[row["role_id"]] = Role.model_validate_json(row["role"])
+            roles[row["role_id"]] = _role(row["role"])
     return Jobs(sightings, roles)
 
 
-async def save_role(tx: Connection, role: Role) -> None:
-    """A role as it is said now."""
-    await _queries.save_role(tx, id=role.id, source=role.source, role=role.model_dump_json())
+async def save_roles(tx: Connection, roles: Sequence[Role]) -> None:
+    """Roles as they are said now, each once."""
+    if roles:
+        await _queries.save_roles(
+            tx,
+            ids=[role.id for role in roles],
+            sources=[role.source for role in roles],
+            roles=[role.model_dump_json() for role in roles],
+        )
 
 
-async def save_sighting(
-    tx: Connection, sighting: Sighting, decision: Decision, *, posting_key: str | None
+async def save_sightings(
+    tx: Connection,
+    shown: Sequence[Sighting],
+    decisions: Sequence[Decision],
+    *,
+    posting_keys: Sequence[str | None],
 ) -> None:
-    """An advert as its board shows it now, under its key there; None where that is as it was."""
-    reading = sighting.reading
-    await _queries.save_sighting(
+    """Adverts as their boards show them now, each once, by what was decided of each and under its key there; None where
+    that is as it was."""
+    if not shown:
+        return
+    readings = [sighting.reading for sighting in shown]
+    await _queries.save_sightings(
         tx,
-        id=sighting.id,
-        source=reading.source,
-        posting_key=posting_key,
-        role_id=sighting.role_id,
-        reading=reading.model_dump_json(),
-        missing=decision.missing,
-        likeness=likeness(reading),
-        wording=decision.wording,
-        former=decision.former,
+        ids=[sighting.id for sighting in shown],
+        sources=[reading.source for reading in readings],
+        posting_keys=list(posting_keys),
+        role_ids=[sighting.role_id for sighting in shown],
+        readings=[reading.model_dump_json() for reading in readings],
+        missing=[decision.missing for decision in decisions],
+        likenesses=[likeness(reading) for reading in readings],
+        wordings=[decision.wording for decision in decisions],
+        formers=[decision.former for decision in decisions],
     )
-    keys = blocking_keys(of_role(reading)) if sighting.open else frozenset()
-    await _queries.save_keys(tx, sighting=sighting.id, keys=sorted(keys))
+    found_by = [
+        (sighting.id, key)
+        for sighting in shown
+        if sighting.open
+        for key in sorted(blocking_keys(of_role(sighting.reading)))
+    ]
+    await _queries.save_keys(
+        tx,
+        ids=[sighting.id for sighting in shown],
+        sightings=[sighting for sighting, _ in found_by],
+        keys=[key for _, key in found_by],
+    )
 
 
 async def save_sight(

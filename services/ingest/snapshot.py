@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass, field
 
+from loti_contracts.delivery.traced_work import step
 from services.ingest.boards import KINDS, Ask, Board, Missed, Page, Reading
 from services.ingest.boards.adapter import Answer, Steps
 from services.ingest.boards.posting import distinct
@@ -35,7 +36,7 @@ async def take_snapshot(
         raise RuntimeError(f"the adapter {source.kind} asked nothing")
     asked, first = len(asks), await talk.begin(asks[0])
     answers = (first,) if talk.unchanged else (first, *await talk.go_on(asks[1:]))
-    while not talk.unchanged and (asks := await asyncio.to_thread(_next, steps, answers)):
+    while not talk.unchanged and (asks := await _decoded(steps, answers)):
         asked += len(asks)
         if asked > MOST_QUESTIONS:
             reading.miss(f"more than {MOST_QUESTIONS} questions were asked")
@@ -54,8 +55,13 @@ async def take_snapshot(
     )
 
 
+async def _decoded(steps: Steps, answers: tuple[Answer, ...]) -> tuple[Ask, ...]:
+    """The adapter's next questions; none when it has learned all it can. Adapters may be slow, hence the thread."""
+    with step("decode"):
+        return await asyncio.to_thread(_next, steps, answers)
+
+
 def _next(steps: Steps, answers: tuple[Answer, ...]) -> tuple[Ask, ...]:
-    """The adapter's next questions; none when it has learned all it can. Adapters may be slow: run in a thread."""
     try:
         return steps.send(answers)
     except StopIteration:
@@ -116,14 +122,15 @@ class _Talk:
         etag, last_modified = (self.etag, self.last_modified) if tells else (None, None)
         if tells:
             self.etag = self.last_modified = None
-        got = await self.fetcher.fetch(
-            ask.url,
-            method=ask.method,
-            headers=ask.headers,
-            body=ask.body,
-            etag=etag,
-            last_modified=last_modified,
-        )
+        with step("fetch", "client"):
+            got = await self.fetcher.fetch(
+                ask.url,
+                method=ask.method,
+                headers=ask.headers,
+                body=ask.body,
+                etag=etag,
+                last_modified=last_modified,
+            )
         if isinstance(got, Fetched):
             if tells:
                 self.etag, self.last_modified, self.fresh_for = got.etag, got.last_modified, got.fresh_for

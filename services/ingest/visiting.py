@@ -3,6 +3,7 @@
 import asyncio
 import random
 import time
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ import asyncpg
 import structlog
 
 from loti_contracts.delivery.database import passes
+from loti_contracts.delivery.traced_work import step, work
 from services.ingest import concluding, metrics, records, sightings_store, store
 from services.ingest.assess import assess, to_look_at
 from services.ingest.boards import NotABoard
@@ -20,7 +22,7 @@ from services.ingest.fetch import Fetcher, FetchFailed
 from services.ingest.guard import Witness
 from services.ingest.identity import Seen
 from services.ingest.poll import Found, Poll, day_of, hold
-from services.ingest.reading import read_snapshot
+from services.ingest.reading import Readings, read_snapshot
 from services.ingest.records import Quiet
 from services.ingest.recovery.claiming import claim
 from services.ingest.schedule import next_ask
@@ -47,7 +49,8 @@ class Rest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visitor:
-    """How boards are read. Times in seconds. `rests` is what is remembered of boards that have not changed."""
+    """How boards are read. Times in seconds. `rests` is what is remembered of boards that have not changed,
+    `readings` how each board's adverts were read last."""
 
     sources: Mapping[str, Source]
     fetcher: Fetcher
@@ -55,6 +58,7 @@ class Visitor:
     whole_every: float
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     rests: dict[str, Rest] = field(default_factory=dict)
+    readings: dict[str, Readings] = field(default_factory=lambda: defaultdict(Readings))
 
     def rank(self, source_id: str) -> int:
         """How far a board is from the employer: for how many authorities it advertises."""
@@ -65,16 +69,8 @@ class Visitor:
         """Poll one board. A bug that one board's content brings to light must not keep the others from being read."""
         source, begun = self.sources[turn.source_id], time.monotonic()
         try:
-            found = await self._read(pool, turn, source)
-            if isinstance(found.answer, Unchanged) and await self._rest(pool, turn, found.answer, begun):
-                return
-            async with pool.acquire() as tx, tx.transaction():
-                poll = self._concluded(turn, begun)
-                if not await hold(tx, poll):
-                    _log.info("poll_overtaken", source=source.id)
-                    return
-                await concluding.learned(tx, poll, found)
-            self.rests.pop(source.id, None)
+            with work("poll", {"loti.source": source.id}):
+                await self._visit(pool, turn, source, begun)
         except (FetchFailed, NotABoard) as error:
             await self._failed(pool, turn, error, begun)
         except Exception as error:
@@ -82,6 +78,19 @@ class Visitor:
                 raise
             _log.exception("board_not_understood", source=turn.source_id)
             await self._failed(pool, turn, error, begun)
+
+    async def _visit(self, pool: "asyncpg.Pool[Any]", turn: Turn, source: Source, begun: float) -> None:
+        found = await self._read(pool, turn, source)
+        if isinstance(found.answer, Unchanged) and await self._rest(pool, turn, found.answer, begun):
+            return
+        with step("conclude"):
+            async with pool.acquire() as tx, tx.transaction():
+                poll = self._concluded(turn, begun)
+                if not await hold(tx, poll):
+                    _log.info("poll_overtaken", source=source.id)
+                    return
+                await concluding.learned(tx, poll, found)
+        self.rests.pop(source.id, None)
 
     def _concluded(self, turn: Turn, begun: float) -> Poll:
         rest = self.rests.get(turn.source_id)
@@ -132,10 +141,14 @@ class Visitor:
         )
         if isinstance(answer, Unchanged):
             return Found(answer)
-        seen, keys = await asyncio.to_thread(read_snapshot, answer, source, now=self.clock())
-        async with pool.acquire() as tx, tx.transaction():
-            await claim(tx, source.id, seen, keys)
-        return Found(answer, seen, keys, await self._look(pool, turn, source, seen))
+        with step("extract"):
+            seen, keys = await asyncio.to_thread(
+                read_snapshot, answer, source, now=self.clock(), before=self.readings[source.id]
+            )
+        with step("look again"):
+            async with pool.acquire() as tx, tx.transaction():
+                await claim(tx, source.id, seen, keys)
+            return Found(answer, seen, keys, await self._look(pool, turn, source, seen))
 
     async def _look(
         self, pool: "asyncpg.Pool[Any]", turn: Turn, source: Source, seen: Seen

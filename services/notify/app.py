@@ -18,6 +18,7 @@ from loti_contracts.events.topics import (
     ROLES,
     SOURCES,
 )
+from services.notify import metrics
 from services.notify.handlers import handlers
 from services.notify.holdings import HOLDINGS
 from services.notify.people import store
@@ -59,8 +60,13 @@ def service(settings: NotifySettings | None = None) -> Service:
 
 
 async def figures(pool: "asyncpg.Pool[Any]") -> dict[str, Any]:
-    """What the health page shows of notify."""
-    return await progress(pool) | {"asked": await store.asked(pool)}
+    """What the health page shows of notify; sets its gauges."""
+    found = await progress(pool)
+    for status in ("due", "sending", "returned"):
+        metrics.standing.labels(status).set(found[status])
+    metrics.oldest_due.set(found["oldest_due"])
+    metrics.suppressed.set(found["suppressed"])
+    return found | {"asked": await store.asked(pool)}
 
 
 if __name__ == "__main__":

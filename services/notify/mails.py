@@ -1,6 +1,7 @@
 """Mails: what one is, before it is words. Pure."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal, TypeAlias
 from uuid import UUID
 
@@ -20,7 +21,9 @@ class Item:
     `occurrence` tells one telling of a thing from the next (a demand that is shared again, the ask of a
     confirmation). `contact` is None where it was erased; `choice` is what the contact chose, None where it never
     stated anything; `suppressed` says why its address must not be written to. `role` is the role that a pay signal
-    speaks of. `others` are contacts that the thing names: who is on a shortlist, the other side of a match.
+    speaks of. Since `due_at` it may leave; `held` says why not at once. As far as is known here, the contact is at its
+    address since `known_since`. `others` are contacts that the thing names: who is on a shortlist, the other side of a
+    match.
     """
 
     id: UUID
@@ -33,6 +36,9 @@ class Item:
     correlation_id: str
     occurrence: str = ""
     revision: int = 0
+    due_at: datetime | None = None
+    held: str | None = None
+    known_since: datetime | None = None
     relevance: float = 0.0
     choice: Subscriptions | None = None
     suppressed: str | None = None

@@ -8,7 +8,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from loti_contracts.delivery.batch import BatchHandling, Held, each
+from loti_contracts.delivery.batch import FIRST_STEPS, BatchHandling, Held, each
 from loti_contracts.delivery.breaker import Breaker
 from loti_contracts.delivery.database import Connection, open_pool
 from loti_contracts.delivery.migrations import migrate_delivery
@@ -36,6 +36,7 @@ def a_service(pool: "asyncpg.Pool[Any]", handler: Any, *, hold: float = 0.0) -> 
     return BatchHandling(
         service="one", pool=pool, handle=each({RequestStated: handler}), handles=frozenset({RequestStated}),
         breaker=Breaker(service="one", pool=pool, limit=100), hold=hold, bug_attempts=2, stopping=asyncio.Event(),
+        at_once=FIRST_STEPS,
     )  # fmt: skip
 
 

@@ -38,10 +38,12 @@ BY_PEOPLE = ("/loti/portal", "/loti/library")
 )
 async def test_once_counts_the_whole_path_and_a_second_start_goes_on() -> None:
     """`loti up --once --json`: the last line of stdout is one JSON object that counts what is on the topics and in the
-    mailbox. Started again, it knows what it knew and says nothing twice, nor when servers and services are killed, which are
+    mailbox; each alert about a role is in one trace with the poll that found it (LOTI_TRACES). Started again, it knows what it knew and says nothing twice, nor when servers and services are killed, which are
     started again; what it wrote holds no secret, and no address where none may be; Ctrl-C leaves nothing behind."""
     with reachable_folder() as folder:
-        counts = await asyncio.to_thread(_once, folder / "data")
+        (folder / "traces").mkdir()
+        counts = await asyncio.to_thread(_once, folder / "data", folder / "traces")
+        _hang_together(folder / "traces")
         assert counts["sources"] >= 3
         assert counts["introductions"] >= 1
         assert counts["emails"] > counts["introductions"], "there are alerts, too"
@@ -81,13 +83,35 @@ def _counted(heard: list[Envelope[Event]]) -> dict[str, int]:
     }
 
 
-def _once(data: Path) -> dict[str, int]:
+def _hang_together(traces: Path) -> None:
+    """From every mail the way up leads through the services and over Kafka to where its trace begins: mails about roles to
+    a poll of a board, and each role was in its trace."""
+    lines = [line for file in traces.iterdir() for line in file.read_text().splitlines()]
+    spans = {(span["trace"], span["span"]): span for span in map(json.loads, lines)}
+    polls = 0
+    for mail in (span for span in spans.values() if span["name"] == "mail"):
+        way = [mail]
+        while (above := spans.get((mail["trace"], way[-1]["parent"]))) is not None:
+            assert above["began"] <= way[-1]["began"]
+            way.append(above)
+        if way[-1]["name"] == "poll":
+            polls += 1
+            names = [(span["service"], span["name"]) for span in reversed(way)]
+            assert names[:2] == [("ingest", "poll"), ("ingest", "send loti.roles.v1")]
+            assert names[-2][0] == "notify"
+            assert names[-2][1].startswith("process ")
+    assert polls > 10, "alerts about roles begin with a poll"
+    assert {"compose", "publish", "fetch", "extract", "conclude"} <= {span["name"] for span in spans.values()}
+
+
+def _once(data: Path, traces: Path) -> dict[str, int]:
     done = subprocess.run(
         [sys.executable, "-m", "deploy.cli", "up", "--once", "--json", "--data", str(data)],
         capture_output=True,
         text=True,
         timeout=400,
         cwd=ROOT,
+        env=os.environ | {"LOTI_TRACES": str(traces)},
     )
     assert done.returncode == 0, done.stderr[-3000:]
     counts: dict[str, int] = json.loads(done.stdout.splitlines()[-1])

@@ -12,6 +12,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import Browser
+from tests.guides import guide as guides
+from tests.guides import walked
+from tests.observability import shown
 from tests.path.running import Up, running
 from tests.servers import reachable_folder
 
@@ -82,10 +85,21 @@ async def walking(browser: Browser) -> AsyncIterator[Walk]:
 
 
 async def test_what_people_come_for(browser: Browser) -> None:
-    """From a vacancy to an introduction and its follow-up; from a subscription to an alert and its end."""
+    """From a vacancy to an introduction and its follow-up; from a subscription to an alert and its end. Meanwhile each figure
+    that the dashboard and the alert rules ask for is shown, and each alert can be followed back to its vacancy in the logs. And
+    what the guides in docs/guides say, step by step."""
     async with walking(browser) as walk:
         await _from_a_vacancy_to_an_introduction(walk)
         await _from_a_subscription_to_its_end(walk)
+        await shown.everything_asked_for_is_shown(walk.up)
+        shown.each_mail_can_be_followed(walk.up)
+        for name in guides.names():
+            await _a_guide(walk, name)
+
+
+async def _a_guide(walk: Walk, name: str) -> None:
+    """Every page and button that the guide names is opened, in its order, and nothing else."""
+    await walk.do(lambda tab: walked.walk(name, tab, walk.up.data))
 
 
 async def _from_a_vacancy_to_an_introduction(walk: Walk) -> None:

@@ -16,14 +16,15 @@ from typing import Any
 import asyncpg
 import structlog
 
-from loti_contracts.delivery import erasing, inbox, metrics, parking
+from loti_contracts.delivery import erasing, inbox, metrics, parking, tracing
 from loti_contracts.delivery.breaker import Breaker
 from loti_contracts.delivery.database import Connection, passes, queries_beside
 from loti_contracts.delivery.errors import Park, TryAgain
 from loti_contracts.delivery.handlers import BatchHandler, Handler, each, in_hand
 from loti_contracts.delivery.isolating import Failure, isolate
-from loti_contracts.delivery.letters import Letter, parked_in_a_row
+from loti_contracts.delivery.letters import Letter, parked_in_a_row, thread_of
 from loti_contracts.delivery.parking import Received
+from loti_contracts.delivery.resting import holds_one_thing
 from loti_contracts.delivery.waiting import Backoff
 from loti_contracts.events import Envelope, Event, NotReadable, Unknown, decode
 
@@ -34,8 +35,11 @@ _log = structlog.get_logger("consumer")
 
 _LONG = 0.4
 """Seconds that a transaction of a handler that goes step by step should last at most: what is good in it waits so
-long again where something in it is bad."""
+long again where something in it is bad, and what it locks is locked so long."""
 _ALL = 1_000_000
+FIRST_STEPS = 64
+"""Events in the first transaction of a handler that goes step by step, while nobody knows how long it takes: five hundred may
+take seconds, under locks that others wait for."""
 
 
 class Held(Exception):
@@ -56,7 +60,7 @@ class BatchHandling:
     stopping: asyncio.Event
     says: bool = True
     """Whether it says what it parked on the topic of dead letters, where it may write."""
-    at_once: int = field(default=_ALL, init=False)
+    at_once: int = _ALL
     """How many events one transaction takes; few where each takes long."""
     _in_a_row: int = field(default=0, init=False)
 
@@ -107,6 +111,10 @@ class BatchHandling:
             steps = await self._together(part)
         except Exception as error:
             if isinstance(error, TryAgain) or passes(error):
+                if holds_one_thing(error) and self.at_once < _ALL:
+                    # Somebody is in its way, or it in theirs: less at once the next time. What takes a batch as a whole
+                    # would only do the same work again for each part of it.
+                    self.at_once = max(1, min(self.at_once, len(part)) // 2)
                 raise
             # In a transaction that is broken already, every step fails, not the guilty one.
             id_ = None if isinstance(error, asyncpg.InFailedSQLTransactionError) else in_hand.get()
@@ -121,6 +129,7 @@ class BatchHandling:
 
     async def _together(self, part: Sequence[Letter]) -> bool:
         """Whether the handler went step by step."""
+        began = time.time_ns()
         async with self.pool.acquire() as connection, connection.transaction():
             await _queries.wait_briefly_for_locks(connection)
             behind = await erasing.behind(connection, part)
@@ -132,6 +141,7 @@ class BatchHandling:
             new = await inbox.only_new(connection, said)
             if new:
                 await self.handle(new, connection)
+            done = time.time_ns()
             steps = in_hand.get() is not None
             in_hand.set(None)
             await _queries.still_whole(connection)
@@ -144,6 +154,8 @@ class BatchHandling:
         for letter in parked:
             self._parked(letter, new=letter not in before)
         self._count(new, len(said) - len(new))
+        if tracing.on:
+            tracing.handled(new, began=began, done=done)
         return steps
 
     async def set_aside(self, letter: Letter) -> None:
@@ -170,7 +182,8 @@ class BatchHandling:
         if new:
             metrics.parked.labels(self.service, letter.message.topic).inc()
         error = type(letter.error or letter.unreadable).__name__
-        _log.error("message_parked", place=letter.message.place, error=error, again=not new)
+        about = thread_of(letter.message)
+        _log.error("message_parked", place=letter.message.place, error=error, again=not new, **about)
 
     async def look_at_breaker(self, letters: Sequence[Letter]) -> None:
         """Open it and raise Held, if at the end of these too many were set aside in a row."""

@@ -1,6 +1,7 @@
 """Handlers: what a service does with events, one by one or a batch at once."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from typing import Any
 
@@ -17,16 +18,21 @@ in_hand: ContextVar[str | None] = ContextVar("in_hand", default=None)
 fails is known at once."""
 
 
+def followed(envelope: Envelope[Any]) -> AbstractContextManager[None]:
+    """Inside, every log line names the event that it is about, and the thread by which one posting is followed to the
+    email."""
+    return structlog.contextvars.bound_contextvars(
+        correlation_id=envelope.correlation_id, event_id=envelope.id
+    )
+
+
 def each(handlers: Mapping[type[Event], Handler]) -> BatchHandler:
     """Handle a batch event by event, in order, by the handler of its class."""
 
     async def handle(envelopes: Sequence[Envelope[Any]], tx: Connection) -> None:
         for envelope in envelopes:
             in_hand.set(envelope.id)
-            # So that every log line of a handler can be followed from the posting to the email.
-            with structlog.contextvars.bound_contextvars(
-                correlation_id=envelope.correlation_id, event_id=envelope.id
-            ):
+            with followed(envelope):
                 await handlers[type(envelope.event)](envelope, tx)
 
     return handle

@@ -33,6 +33,13 @@ class Letter:
         return self.envelope is not None and isinstance(self.envelope.event, Erasure)
 
 
+def thread_of(message: Received) -> dict[str, str]:
+    """By what log lines about a message are followed from its posting to its email, as far as its headers can be read."""
+    told = {name: text.decode(errors="replace")[:100] for name, text in message.headers if text}
+    names = {"correlation_id": "ce_correlationid", "event_id": "ce_id"}
+    return {as_: told[name] for as_, name in names.items() if name in told}
+
+
 def open_parts(letters: Sequence[Letter], *, most: int) -> list[Sequence[Letter]]:
     """Those of which nothing became yet, in order, in as many as are handled at once.
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
+from loti_contracts.delivery import tracing
 from loti_contracts.delivery.database import Connection, queries_beside
 from loti_contracts.events import Envelope, Event, encode, topic_named
 from loti_contracts.events.envelope import envelop
@@ -43,8 +44,8 @@ async def add(
     correlation_id: str | None = None,
     causation_id: str | None = None,
     source: str | None = None,
-) -> None:
-    """Say these events, in this order, if and when the transaction `tx` commits.
+) -> list[Envelope[Event]]:
+    """Say these events, in this order, if and when the transaction `tx` commits; gives back their envelopes.
 
     Who says it is the topic's owner, or `source` on a topic that all write to.
 
@@ -56,7 +57,7 @@ async def add(
             "outbox.add needs a transaction: an event must not be said unless its state is saved"
         )
     now = datetime.now(UTC)
-    envelopes = []
+    envelopes: list[Envelope[Event]] = []
     for event in events:
         envelope = envelop(
             event, source=source or f"/loti/{topic_named(event.topic).owner}", time=now, caused_by=caused_by
@@ -65,6 +66,7 @@ async def add(
             envelope = replace(envelope, correlation_id=correlation_id, causation_id=causation_id)
         envelopes.append(envelope)
     await _write(tx, envelopes)
+    return envelopes
 
 
 async def add_each(tx: Connection, said: Iterable[tuple[Event, str, str | None]]) -> None:
@@ -90,6 +92,20 @@ async def add_each(tx: Connection, said: Iterable[tuple[Event, str, str | None]]
     )
 
 
+async def add_answers(tx: Connection, said: Iterable[tuple[Event, Envelope[Any] | None]]) -> None:
+    """Say many events, each with the event that it answers, if any, in one statement; else as `add`."""
+    if not tx.is_in_transaction():
+        raise RuntimeError(
+            "outbox.add_answers needs a transaction: an event must not be said unless its state is saved"
+        )
+    now = datetime.now(UTC)
+    envelopes = [
+        envelop(event, source=f"/loti/{topic_named(event.topic).owner}", time=now, caused_by=cause)
+        for event, cause in said
+    ]
+    await _write(tx, envelopes)
+
+
 async def _write(tx: Connection, envelopes: Sequence[Envelope[Event]]) -> None:
     encoded = [encode(envelope) for envelope in envelopes]
     for envelope, (_, value, _) in zip(envelopes, encoded, strict=True):
@@ -103,6 +119,10 @@ async def _write(tx: Connection, envelopes: Sequence[Envelope[Event]]) -> None:
             keys=[key for key, _, _ in encoded],
             values=[value for _, value, _ in encoded],
             headers=[
-                json.dumps({name: text.decode() for name, text in headers}) for _, _, headers in encoded
+                json.dumps(
+                    {name: text.decode() for name, text in headers}
+                    | (tracing.carried(envelope) if tracing.on else {})
+                )
+                for envelope, (_, _, headers) in zip(envelopes, encoded, strict=True)
             ],
         )

@@ -9,8 +9,8 @@ import asyncpg
 import structlog
 from aiokafka.errors import KafkaError
 
-from loti_contracts.delivery import replaying, retention, standing_aside
-from loti_contracts.delivery.batch import BatchHandling, each
+from loti_contracts.delivery import replaying, retention, standing_aside, tracing
+from loti_contracts.delivery.batch import FIRST_STEPS, BatchHandling, each
 from loti_contracts.delivery.breaker import Breaker
 from loti_contracts.delivery.broker import Broker
 from loti_contracts.delivery.consumer import Consumer
@@ -38,10 +38,13 @@ def run(service: Service) -> None:
     is started again."""
     settings = service.settings
     set_up_logs(service.name, form=settings.log_format, level=settings.log_level)
+    tracing.set_up(service.name, settings)
     try:
         asyncio.run(_Running(service).live())
     except standing_aside.StandsAside as why:
         raise SystemExit(standing_aside.STATUS) from why
+    finally:
+        tracing.close()
 
 
 class _Running:
@@ -150,6 +153,7 @@ class _Running:
                 bug_attempts=settings.bug_attempts,
                 stopping=self._stopping,
                 says=service.speaks,
+                **({} if service.on_batch else {"at_once": FIRST_STEPS}),
             )
             topics = service.hears
             if service.speaks:  # for whoever is a subscriber alone, `loti dead-letters replay` asks

@@ -13,6 +13,7 @@ from loti_contracts.delivery import inbox, outbox, parking
 from loti_contracts.delivery.batch import BatchHandler, each
 from loti_contracts.delivery.database import Connection, passes, queries_beside
 from loti_contracts.delivery.errors import TryAgain
+from loti_contracts.delivery.letters import thread_of
 from loti_contracts.delivery.parking import Received
 from loti_contracts.delivery.recovering_topics import Heard, Log
 from loti_contracts.delivery.service import Service
@@ -114,7 +115,7 @@ class Hearing:
             attempts=1,
             said=False,
         )
-        _log.error("message_parked", place=message.place, error=type(error).__name__)
+        _log.error("message_parked", place=message.place, error=type(error).__name__, **thread_of(message))
 
     @property
     def _handle(self) -> BatchHandler:

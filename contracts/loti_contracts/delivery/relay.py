@@ -15,9 +15,9 @@ from typing import Any
 import asyncpg
 import structlog
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaConnectionError, KafkaError
 
-from loti_contracts.delivery import metrics
+from loti_contracts.delivery import metrics, tracing
 from loti_contracts.delivery.broker import Broker
 from loti_contracts.delivery.database import PASSING, queries_beside
 from loti_contracts.delivery.waiting import Backoff, wait_for_any
@@ -106,14 +106,22 @@ class Relay:
             request_timeout_ms=15_000,
         )
         try:
-            await producer.start()
+            try:
+                await producer.start()
+            except (
+                AssertionError
+            ) as error:  # aiokafka's, where the broker goes between its answer and the next question
+                raise KafkaConnectionError(str(error)) from error
             self.state = "leading"
             _log.info("relay_leads")
             while True:
                 self._wake.clear()
                 rows = await self._next(connection)
                 if rows:
+                    read = time.time_ns()
                     await self._send(producer, rows)
+                    if tracing.on:
+                        tracing.published(rows, read=read, sent=time.time_ns())
                     await _queries.forget_published(connection, positions=[row["position"] for row in rows])
                     self._count(rows)
                     backoff.reset()

@@ -18,7 +18,7 @@ from loti_contracts.delivery import erasing, inbox, metrics, outbox, parking
 from loti_contracts.delivery.batch import BatchHandling
 from loti_contracts.delivery.database import PASSING, Connection, passes, queries_beside
 from loti_contracts.delivery.errors import Park, TryAgain
-from loti_contracts.delivery.letters import Letter
+from loti_contracts.delivery.letters import Letter, thread_of
 from loti_contracts.delivery.waiting import Backoff, wait_for_any
 from loti_contracts.events import Envelope, MessageReplayed, NotReadable, ReplayAsked, Unknown, decode
 
@@ -99,13 +99,16 @@ async def replay_asked(handling: BatchHandling) -> bool:
 
 async def _replay(handling: BatchHandling, id_: uuid.UUID) -> None:
     """Take one letter as if it came now. Raises TryAgain and what passes, with nothing done."""
+    about: dict[str, str] = {}
     try:
         async with handling.pool.acquire() as tx, tx.transaction():
             await _queries.keep_batches_out(tx)
             row = await _queries.letter_to_replay(tx, id=id_)
             if row is None:  # another process of the service was faster
                 return
-            await _handle(handling, parking.as_received(row), tx)
+            message = parking.as_received(row)
+            about = thread_of(message)
+            await _handle(handling, message, tx)
             done = await _queries.mark_replayed(tx, id=id_)
             if done is None:  # an erasure's handler forgot it, with all else of that contact
                 replayed_at = await tx.fetchval("SELECT now()")
@@ -115,9 +118,10 @@ async def _replay(handling: BatchHandling, id_: uuid.UUID) -> None:
         if isinstance(error, TryAgain) or passes(error):
             raise
         await _park_again(handling, id_, error)
+        _log.error("message_parked_again", letter=str(id_), error=type(error).__name__, **about)
     else:
         metrics.replayed.labels(handling.service).inc()
-        _log.info("message_replayed", letter=str(id_))
+        _log.info("message_replayed", letter=str(id_), **about)
 
 
 async def _handle(handling: BatchHandling, message: parking.Received, tx: Connection) -> None:
@@ -148,7 +152,6 @@ async def _park_again(handling: BatchHandling, id_: uuid.UUID, error: Exception)
         )
         if row is not None:
             await _say(tx, handling, row)
-    _log.error("message_parked_again", letter=str(id_), error=type(error).__name__)
 
 
 async def _say(tx: Connection, handling: BatchHandling, row: Any) -> None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import AliasChoices, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 KafkaSecurity = Literal["plaintext", "ssl", "sasl_plaintext", "sasl_ssl"]
@@ -36,6 +36,16 @@ class ServiceSettings(BaseSettings):
     http_port: int = Field(default=0, description="Health and metrics; 0 takes a free port.")
     log_format: str = Field(default="json", pattern="^(json|console)$")
     log_level: str = "INFO"
+
+    otlp_endpoint: str | None = Field(
+        default=None,
+        validation_alias=AliasChoices("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"),
+        description="An OpenTelemetry collector that takes traces over HTTP: http://collector:4318.",
+    )
+    traces: Path | None = Field(
+        default=None,
+        description="A folder for traces as JSON Lines, a file a process. Without either, there are none.",
+    )
 
     replication: int = Field(default=1, ge=1, description="Copies of each topic that this service creates.")
     member: str | None = Field(

@@ -21,7 +21,10 @@ def group(adverts: Iterable[Advert]) -> list[frozenset[str]]:
     one board at the same time are in one set only as word-for-word copies. An advert that fits two such jobs
     equally well joins neither. Of several adverts with one id one is taken. Never raises.
     """
-    known = {advert.id: advert for advert in sorted(adverts, key=repr, reverse=True)}
+    given = list(adverts)
+    known = {advert.id: advert for advert in given}
+    if len(known) < len(given):
+        known = {advert.id: advert for advert in sorted(given, key=repr, reverse=True)}
     verdicts = {pair: same_job(known[pair[0]], known[pair[1]]) for pair in candidates(known.values())}
     likes = _likes(verdicts)
     of = {id_: frozenset([id_]) for id_ in known}

@@ -1,6 +1,7 @@
 """Whether two adverts are one job: nothing speaks against it, and enough speaks for it."""
 
 from datetime import timedelta
+from functools import lru_cache
 from typing import Final
 
 from services.ingest.duplicates.advert import CERTAIN, Advert, Verdict, listed
@@ -13,10 +14,15 @@ from services.ingest.duplicates.text import TextAgreement, compare_texts
 _SEASON: Final = timedelta(days=90)
 """Between two postings that are not of one round, where no closing date says so."""
 
+_REMEMBERED: Final = 50_000
+"""Pairs. Adverts that stand for weeks are compared anew whenever a new one is like them: nothing else took so long of what
+lies between reading a board and saying what is new on it."""
+
 _HALF: Final = 4.0
 """Points at which the score is a half; six make it CERTAIN."""
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def same_job(one: Advert, other: Advert) -> Verdict:
     """Whether two adverts are one vacancy. Symmetric; an advert is always the same as itself. Never raises.
 

@@ -48,11 +48,14 @@ async def _adopt_roles(tx: Connection, said: dict[str, tuple[Role, datetime]]) -
         links=[link for _, link in shown],
     )
     known = [Sighting(row["role_id"], Role.model_validate_json(row["reading"])) async for row in rows]
-    for role in roles:
-        await sightings_store.save_role(tx, role)
+    await sightings_store.save_roles(tx, roles)
     taken = taken_over(said, known)
-    for one in taken:
-        await sightings_store.save_sighting(tx, one.sighting, _as_said(one), posting_key=None)
+    await sightings_store.save_sightings(
+        tx,
+        [one.sighting for one in taken],
+        [_as_said(one) for one in taken],
+        posting_keys=[None] * len(taken),
+    )
     await _queries.let_stand_in(tx, ids=[one.sighting.id for one in taken if one.new])
 
 

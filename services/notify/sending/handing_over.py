@@ -7,6 +7,8 @@ from typing import Final
 
 import structlog
 
+from loti_contracts.delivery.spans import nanoseconds
+from loti_contracts.delivery.traced_work import Work, step, work
 from services.notify.addresses import NotDeliverable, mailbox, without_addresses
 from services.notify.letters.compose import compose
 from services.notify.letters.letter import Site
@@ -39,6 +41,12 @@ class Delivery:
 
         A mail in doubt is sent again, unless the transport can ask what became of it.
         """
+        with work("mail", {"loti.mail": str(claimed.mail.id)}) as traced:
+            if traced is not None:
+                _trace(traced, claimed)
+            return await self._deliver(claimed, within)
+
+    async def _deliver(self, claimed: Claimed, within: float) -> Result:
         now = datetime.now(UTC)
         gone = dict.fromkeys(claimed.lost, "what it tells of is not known any more")
         mail, reasons = sifted(claimed.mail, now)
@@ -47,8 +55,9 @@ class Delivery:
             why = "; ".join(sorted(set(reasons.values()))) or "nothing is left to tell"
             return Result(claimed, Withheld(why), reasons)
         try:
-            to = [mailbox(contact.name, contact.email) for contact in mail.contacts]
-            outgoing = self._outgoing(mail, to, now)
+            with step("compose"):
+                to = [mailbox(contact.name, contact.email) for contact in mail.contacts]
+                outgoing = self._outgoing(mail, to, now)
         except NotDeliverable as error:
             return Result(claimed, Refused(str(error)), reasons)
         except Exception as error:  # noqa: BLE001 - one mail that cannot be written must not hold up the rest
@@ -59,7 +68,8 @@ class Delivery:
         if mail.doubts:
             outcome = await self.transport.settle(outgoing)
         if outcome is None:
-            outcome = await self.transport.send(outgoing, within=within)
+            with step("send", "client"):
+                outcome = await self.transport.send(outgoing, within=within)
         return Result(claimed, outcome, reasons, _unreachable(mail, outgoing, outcome))
 
     def _outgoing(self, mail: Mail, to: Sequence[Address], now: datetime) -> Outgoing:
@@ -76,6 +86,20 @@ class Delivery:
             letter=letter,
             unsubscribe=unsubscribe,
         )
+
+
+def _trace(work: Work, claimed: Claimed) -> None:
+    """It began when the mail was made. Before, what it tells of was judged; since, it waited to be claimed, and was loaded."""
+    for item in claimed.mail.items:
+        work.follows("notify", item.caused_by, item.correlation_id)
+    due = min((item.due_at for item in claimed.mail.items if item.due_at), default=claimed.made_at)
+    for name, began, ended in (
+        ("judge", due, claimed.made_at),
+        ("wait", claimed.made_at, claimed.claimed_at),
+        ("load", claimed.claimed_at, work.began),
+    ):
+        work.step(name, began, ended)
+    work.began = nanoseconds(min(due, claimed.made_at))
 
 
 def _unreachable(mail: Mail, outgoing: Outgoing, outcome: Outcome) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import ssl
 from collections import deque
 from typing import cast
 
+from loti_contracts.delivery.traced_work import step
 from services.notify.sending.connection import Connection, Left, NotReached, connect
 from services.notify.sending.dkim_signing import signer
 from services.notify.sending.envelope import Delivery, recipients_domains
@@ -105,7 +106,10 @@ class SmtpPool:
             why = "there was no answer in time"
             ended(Verdict(InDoubt(why) if delivery.handed_over else NotNow(why)))
 
-        message = self._signer.signed(outgoing.message) if self._signer else outgoing.message
+        message = outgoing.message
+        if self._signer:
+            with step("sign"):
+                message = self._signer.signed(message)
         delivery = Delivery(outgoing.return_path, outgoing.recipients, message, ended)
         timer = loop.call_at(deadline, give_up)
         try:

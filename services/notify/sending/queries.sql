@@ -38,9 +38,10 @@ RETURNING mail.id, mail.kind, mail.attempts, mail.doubts, mail.made_at, mail.cla
 -- is looked up by its key, whatever the planner believes about tables that a newsletter has just filled.
 SELECT notification.mail_id, notification.id, notification.kind, notification.contact_id, notification.about,
        notification.why, notification.caused_by, notification.correlation_id, notification.revision,
-       notification.relevance, notification.thing_kind, notification.thing_id, thing.revision AS thing_revision,
+       notification.relevance, notification.due_at, notification.held, notification.thing_kind, notification.thing_id,
+       thing.revision AS thing_revision,
        contact.revision AS contact_revision, contact.name, contact.email, contact.organisation, contact.borough,
-       contact.roles, choice.contact_id IS NOT NULL AS has_chosen, choice.revision AS choice_revision, choice.status,
+       contact.roles, contact.address_since, choice.contact_id IS NOT NULL AS has_chosen, choice.revision AS choice_revision, choice.status,
        choice.subscriptions, choice.quiet_hours, choice.most_a_day, choice.chosen_at, choice.confirmed_at,
        choice.renew_by, suppression.reason AS suppressed, suppression.why AS suppressed_why
 FROM unnest(:mail_ids::uuid[]) AS wanted (mail_id)
