@@ -7,11 +7,14 @@ from typing import Any
 
 import asyncpg
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from loti_contracts.delivery.batch import FIRST_STEPS, BatchHandling, Held, each
+from loti_contracts.delivery.batch import BatchHandling, Held, each
 from loti_contracts.delivery.breaker import Breaker
 from loti_contracts.delivery.database import Connection, open_pool
 from loti_contracts.delivery.migrations import migrate_delivery
+from loti_contracts.delivery.pacing import Pace
 from loti_contracts.delivery.parking import Received
 from loti_contracts.events import Envelope, RequestStated, encode
 from tests.databases import connected
@@ -36,7 +39,7 @@ def a_service(pool: "asyncpg.Pool[Any]", handler: Any, *, hold: float = 0.0) -> 
     return BatchHandling(
         service="one", pool=pool, handle=each({RequestStated: handler}), handles=frozenset({RequestStated}),
         breaker=Breaker(service="one", pool=pool, limit=100), hold=hold, bug_attempts=2, stopping=asyncio.Event(),
-        at_once=FIRST_STEPS,
+        pace=Pace.stepwise(),
     )  # fmt: skip
 
 
@@ -88,3 +91,21 @@ async def test_what_is_in_somebodys_way_does_less_at_once(pool: "asyncpg.Pool[An
     with pytest.raises(Held):
         await handling.process(messages(*range(40)))
     assert handling.at_once < min(40, before)
+
+
+@given(
+    went=st.lists(
+        st.tuples(st.sampled_from(["held", "took"]), st.floats(0, 5), st.integers(1, 5_000), st.booleans())
+    )
+)
+def test_a_pace_is_never_nothing(went: list[tuple[str, float, int, bool]]) -> None:
+    """Whatever happens at least one event is taken at once; and what takes a batch as a whole is never cut into parts."""
+    stepwise, whole = Pace.stepwise(), Pace()
+    for what, seconds, number, steps in went:
+        for pace, by_steps in ((stepwise, steps), (whole, False)):
+            if what == "held":
+                pace.held(number)
+            else:
+                pace.took(seconds, number, steps=by_steps)
+        assert stepwise.at_once >= 1
+        assert whole.at_once >= 5_000

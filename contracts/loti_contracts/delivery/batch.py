@@ -23,6 +23,7 @@ from loti_contracts.delivery.errors import Park, TryAgain
 from loti_contracts.delivery.handlers import BatchHandler, Handler, each, in_hand
 from loti_contracts.delivery.isolating import Failure, isolate
 from loti_contracts.delivery.letters import Letter, parked_in_a_row, thread_of
+from loti_contracts.delivery.pacing import Pace
 from loti_contracts.delivery.parking import Received
 from loti_contracts.delivery.resting import holds_one_thing
 from loti_contracts.delivery.waiting import Backoff
@@ -32,14 +33,6 @@ __all__ = ["BatchHandler", "BatchHandling", "Handler", "Held", "each"]
 
 _queries = queries_beside(__file__)
 _log = structlog.get_logger("consumer")
-
-_LONG = 0.4
-"""Seconds that a transaction of a handler that goes step by step should last at most: what is good in it waits so
-long again where something in it is bad, and what it locks is locked so long."""
-_ALL = 1_000_000
-FIRST_STEPS = 64
-"""Events in the first transaction of a handler that goes step by step, while nobody knows how long it takes: five hundred may
-take seconds, under locks that others wait for."""
 
 
 class Held(Exception):
@@ -60,9 +53,13 @@ class BatchHandling:
     stopping: asyncio.Event
     says: bool = True
     """Whether it says what it parked on the topic of dead letters, where it may write."""
-    at_once: int = _ALL
-    """How many events one transaction takes; few where each takes long."""
+    pace: Pace = field(default_factory=Pace)
     _in_a_row: int = field(default=0, init=False)
+
+    @property
+    def at_once(self) -> int:
+        """How many events one transaction takes."""
+        return self.pace.at_once
 
     @property
     def limit(self) -> int:
@@ -111,20 +108,14 @@ class BatchHandling:
             steps = await self._together(part)
         except Exception as error:
             if isinstance(error, TryAgain) or passes(error):
-                if holds_one_thing(error) and self.at_once < _ALL:
-                    # Somebody is in its way, or it in theirs: less at once the next time. What takes a batch as a whole
-                    # would only do the same work again for each part of it.
-                    self.at_once = max(1, min(self.at_once, len(part)) // 2)
+                if holds_one_thing(error):
+                    self.pace.held(len(part))
                 raise
             # In a transaction that is broken already, every step fails, not the guilty one.
             id_ = None if isinstance(error, asyncpg.InFailedSQLTransactionError) else in_hand.get()
             culprit = (one for one in part if id_ and one.envelope and one.envelope.id == id_)
             return error, next(culprit, None)
-        took = time.monotonic() - started
-        if took < _LONG / 4:
-            self.at_once = min(self.at_once * 2, _ALL)
-        elif took > _LONG and steps:
-            self.at_once = max(1, len(part) // 2)
+        self.pace.took(time.monotonic() - started, len(part), steps=steps)
         return None
 
     async def _together(self, part: Sequence[Letter]) -> bool:

@@ -10,7 +10,7 @@ import structlog
 from aiokafka.errors import KafkaError
 
 from loti_contracts.delivery import replaying, retention, standing_aside, tracing
-from loti_contracts.delivery.batch import FIRST_STEPS, BatchHandling, each
+from loti_contracts.delivery.batch import BatchHandling, each
 from loti_contracts.delivery.breaker import Breaker
 from loti_contracts.delivery.broker import Broker
 from loti_contracts.delivery.consumer import Consumer
@@ -20,6 +20,7 @@ from loti_contracts.delivery.holdings import OF_DELIVERY
 from loti_contracts.delivery.keeping_topics import keep_topics
 from loti_contracts.delivery.logs import set_up_logs
 from loti_contracts.delivery.migrations import migrate, migrate_delivery
+from loti_contracts.delivery.pacing import Pace
 from loti_contracts.delivery.relay import Relay
 from loti_contracts.delivery.service import Loop, Service
 from loti_contracts.delivery.topics import ensure_topics
@@ -153,7 +154,7 @@ class _Running:
                 bug_attempts=settings.bug_attempts,
                 stopping=self._stopping,
                 says=service.speaks,
-                **({} if service.on_batch else {"at_once": FIRST_STEPS}),
+                pace=Pace() if service.on_batch else Pace.stepwise(),
             )
             topics = service.hears
             if service.speaks:  # for whoever is a subscriber alone, `loti dead-letters replay` asks
