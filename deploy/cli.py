@@ -25,6 +25,8 @@ PARTS: Final[dict[str, tuple[str, ...]]] = {
     "restored": ("deploy.recovery_commands:restored_app",),
     "republish": ("deploy.recovery_commands:republish_app",),
     "doctor": ("deploy.doctor.commands",),
+    "kubernetes": ("deploy.kubernetes.commands",),
+    "observability": ("deploy.observability.commands",),
     "status": ("deploy.status.commands",),
 }
 """The sub-commands: the module whose `app` (or what stands behind the colon) it is, and those that add to it."""

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from aiokafka import AIOKafkaProducer
 from pydantic import ValidationError
 
+from loti_contracts.delivery.broker import Broker
 from loti_contracts.events import (
     AnswerStated,
     ContactErased,
@@ -80,9 +81,10 @@ def read_statements(lines: Iterable[str]) -> Iterator[Event]:
         yield statement
 
 
-async def say(kafka: str, events: Sequence[Event]) -> None:
+async def say(kafka: str | Broker, events: Sequence[Event]) -> None:
     """Publish and wait until Kafka has them all. Raises KafkaError."""
-    producer = AIOKafkaProducer(bootstrap_servers=kafka, acks="all", enable_idempotence=True)
+    broker = Broker(kafka) if isinstance(kafka, str) else kafka
+    producer = AIOKafkaProducer(**broker.client(), acks="all", enable_idempotence=True)
     try:
         await producer.start()
         for event in events:

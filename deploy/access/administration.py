@@ -4,10 +4,9 @@ kafka-python, since it speaks both; confluent-kafka 2.16 ended the process (an a
 broker refused, and aiokafka has no credentials.
 """
 
-import contextlib
 import secrets
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from kafka.admin import (
@@ -27,7 +26,10 @@ from kafka.admin import (
 from kafka.errors import KafkaError
 
 from deploy.access.grants import Grant
+from deploy.access.refusals import BrokerRefused, asked, raise_, said
 from loti_contracts.delivery.broker import Broker
+
+__all__ = ["Administration", "BrokerRefused"]
 
 _TYPES: Final = {
     "topic": ResourceType.TOPIC,
@@ -46,10 +48,6 @@ _BOOTSTRAP_MS: Final = 6_000
 _KNOWN_WITHIN: Final = 10.0
 
 
-class BrokerRefused(RuntimeError):
-    """The broker did not do it; the text says what was asked and what it answered. Nothing was changed by halves."""
-
-
 class Administration:
     """Of one broker, as somebody who may. Blocks; use it in a `with`, so that its connections are closed."""
 
@@ -63,7 +61,7 @@ class Administration:
                 client_id="loti-access",
             )
         except KafkaError as error:
-            raise BrokerRefused(f"{broker.servers} did not let {broker.user} in: {_said(error)}") from error
+            raise BrokerRefused(f"{broker.servers} did not let {broker.user} in: {said(error)}") from error
 
     def __enter__(self) -> "Administration":
         return self
@@ -73,9 +71,9 @@ class Administration:
 
     def users(self) -> list[str]:
         """Everybody who has a credential. Raises BrokerRefused."""
-        with _asked("let this user administer it"):  # at once; the next question would wait for its end
-            _raise(self._client.describe_acls(_of("nobody"))[1])
-        with _asked("list the credentials"):
+        with asked("let this user administer it"):  # at once; the next question would wait for its end
+            raise_(self._client.describe_acls(_of("nobody"))[1])
+        with asked("list the credentials"):
             return sorted(self._client.describe_user_scram_credentials())
 
     def let_in(self, name: str, grants: Iterable[Grant]) -> str:
@@ -94,6 +92,19 @@ class Administration:
         self._wait_for(name)
         return password
 
+    def keep_in(self, name: str, grants: Iterable[Grant], password: str) -> None:
+        """This credential and these grants. What is right already is left alone, so nobody at work is held up. Raises
+        BrokerRefused."""
+        with asked(f"list the grants of {name}"):
+            found, error = self._client.describe_acls(_of(name))
+            raise_(error)
+        wanted = list(grants)
+        self._alter(f"make a credential for {name}", _credential(name, password))
+        if {_key(acl) for acl in found} != {_key(_acl(name, grant)) for grant in wanted}:
+            self._take_grants(name)
+            self._grant(name, wanted)
+        self._wait_for(name)
+
     def rotate(self, name: str) -> str:
         """A new password; the old one is worth nothing from now on to whoever connects. Raises BrokerRefused."""
         if name not in self.users():
@@ -110,18 +121,15 @@ class Administration:
 
     def topics_of(self, name: str) -> list[str]:
         """The topics that it may read. Raises BrokerRefused."""
-        with _asked(f"list the grants of {name}"):
+        with asked(f"list the grants of {name}"):
             found, error = self._client.describe_acls(_of(name))
-            _raise(error)
+            raise_(error)
         patterns = [acl.resource_pattern for acl in found if acl.operation == ACLOperation.READ]
         return sorted({p.resource_name for p in patterns if p.resource_type == ResourceType.TOPIC})
 
     def _new_password(self, name: str) -> str:
         password = secrets.token_urlsafe(32)
-        self._alter(
-            f"make a credential for {name}",
-            UserScramCredentialUpsertion(name, ScramMechanism.SCRAM_SHA_512, password, iterations=_ROUNDS),
-        )
+        self._alter(f"make a credential for {name}", _credential(name, password))
         return password
 
     def _wait_for(self, name: str) -> None:
@@ -140,22 +148,31 @@ class Administration:
         )
 
     def _alter(self, what: str, alteration: Any) -> None:
-        with _asked(what):
+        with asked(what):
             refused = [why for why in self._client.alter_user_scram_credentials([alteration]).values() if why]
         if refused:
             raise BrokerRefused(f"the broker did not {what}: {refused[0]}")
 
     def _grant(self, name: str, grants: Sequence[Grant]) -> None:
-        with _asked(f"grant {name} what it may"):
+        with asked(f"grant {name} what it may"):
             answer = self._client.create_acls([_acl(name, grant) for grant in grants])
             for error in answer["failed"]:
-                _raise(error)
+                raise_(error)
 
     def _take_grants(self, name: str) -> bool:
-        with _asked(f"take the grants of {name}"):
+        with asked(f"take the grants of {name}"):
             [(_, taken, error)] = self._client.delete_acls([_of(name)])
-            _raise(error)
+            raise_(error)
         return bool(taken)
+
+
+def _credential(name: str, password: str) -> UserScramCredentialUpsertion:
+    return UserScramCredentialUpsertion(name, ScramMechanism.SCRAM_SHA_512, password, iterations=_ROUNDS)
+
+
+def _key(acl: ACL) -> tuple[object, ...]:
+    pattern = acl.resource_pattern
+    return pattern.resource_type, pattern.resource_name, pattern.pattern_type, acl.operation
 
 
 def _acl(name: str, grant: Grant) -> ACL:
@@ -167,23 +184,3 @@ def _acl(name: str, grant: Grant) -> ACL:
 def _of(name: str) -> ACLFilter:
     everything = ResourcePatternFilter(ResourceType.ANY, None, ACLResourcePatternType.ANY)
     return ACLFilter(f"User:{name}", None, ACLOperation.ANY, ACLPermissionType.ANY, everything)
-
-
-@contextlib.contextmanager
-def _asked(what: str) -> Iterator[None]:
-    try:
-        yield
-    except KafkaError as error:
-        raise BrokerRefused(f"the broker did not {what}: {_said(error)}") from error
-
-
-def _raise(error: Any) -> None:
-    """kafka-python hands back NoError, a class or an instance, where all is well."""
-    found: Callable[[], BaseException] | BaseException = error
-    failed = found() if isinstance(found, type) else found
-    if isinstance(failed, KafkaError) and getattr(failed, "errno", 0) != 0:
-        raise failed
-
-
-def _said(error: BaseException) -> str:
-    return f"{type(error).__name__.removesuffix('Error')}: {error}" if str(error) else type(error).__name__

@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,7 +40,14 @@ class Guarded:
 
 @pytest.fixture(scope="session")
 def guarded() -> Iterator[Guarded]:
-    """One for all tests of the run, with every topic of the contract."""
+    """One for all tests of the run."""
+    with guarding() as found:
+        yield found
+
+
+@contextmanager
+def guarding() -> Iterator[Guarded]:
+    """One of its own, with every topic of the contract."""
     with reachable_folder() as folder, asyncio.Runner() as loop:
         authority = trustme.CA()
         ca, certificate = folder / "ca.pem", folder / "broker.pem"

@@ -1,0 +1,1 @@
+"""The steps that docker-compose.yml runs beside the services."""
