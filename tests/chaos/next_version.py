@@ -38,8 +38,9 @@ _CHANGES: Mapping[str, tuple[tuple[str, str], ...]] = {
     ),
     "services/ingest/announcing.py": (
         (
-            "await outbox.add(tx, event)\n",
-            "await outbox.add(tx, event, RoleNoted(role=event.role))\n",
+            "await outbox.add(tx, *concluded.said), strict=True",
+            "(await outbox.add(tx, *[one for event in concluded.said for one in (event, RoleNoted(role=event.role))]))[::2], "
+            "strict=True",
         ),
         (
             "from services.ingest import metrics",

@@ -110,7 +110,7 @@ class Relay:
                 await producer.start()
             except (
                 AssertionError
-            ) as error:  # aiokafka's, where the broker goes between its answer and the next question
+            ) as error:  # aiokafka's, where the broker goes between an answer and a question
                 raise KafkaConnectionError(str(error)) from error
             self.state = "leading"
             _log.info("relay_leads")
