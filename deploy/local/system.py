@@ -44,6 +44,7 @@ class System:
     programs: list[Program] = field(default_factory=list)
     addresses: dict[str, str] = field(default_factory=dict)
     _lock: TextIO | None = None
+    _kafka_port: int | None = None
     _databases: dict[str, str] = field(default_factory=dict)
     _started: set[str] = field(default_factory=set)
 
@@ -60,6 +61,8 @@ class System:
             ours.mail_catcher(self.data, self.addresses),
             ours.sample_boards(self.data, self.addresses),
         ]
+        if has_jars():  # chosen once: asked for again when Kafka has it, it would be another
+            self._kafka_port = remembered_port(data_folder(self.data / "kafka") / "port")
         self.say("Starting Kafka, PostgreSQL, the sample boards and the mail catcher ...")
         light = await self._start_servers()
         if "portal" in self._started:
@@ -91,9 +94,7 @@ class System:
         be: then all services come after it."""
         self.postgres = await start_postgres(self.data / "postgres", say=self.say)
         self._databases = await ensure_databases(self.postgres, SERVICES)
-        kafka = (
-            f"127.0.0.1:{remembered_port(data_folder(self.data / 'kafka') / 'port')}" if has_jars() else None
-        )
+        kafka = f"127.0.0.1:{self._kafka_port}" if self._kafka_port else None
         if kafka:
             await self._start_service("portal", kafka)
         listed = await listed_boards(self.addresses["boards"], ours.log(self.data, "boards"))
@@ -104,7 +105,7 @@ class System:
     async def _start_broker(self) -> bool:
         """Apache Kafka, or the light broker where its jars cannot be had; whether it is the light one."""
         try:
-            self.kafka = await start_kafka(self.data / "kafka", say=self.say)
+            self.kafka = await start_kafka(self.data / "kafka", port=self._kafka_port, say=self.say)
         except JarsUnavailable as error:
             self.say(f"Apache Kafka's jars cannot be had: {error}")
             self.kafka = await start_light_broker(self.data / "light-broker", say=self.say)
