@@ -134,8 +134,8 @@ def of_topic(topic: Topic, there: There | None, *, nodes: int, replication: int)
 
 async def _look(broker: Broker) -> tuple[int, Mapping[str, There]]:
     admin = AIOKafkaAdminClient(**broker.client(), client_id="loti-doctor")
-    await admin.start()
     try:
+        await admin.start()
         nodes = len((await admin.describe_cluster())["brokers"])
         listed = set(await admin.list_topics())
         names = sorted(topic.name for topic in TOPICS if topic.name in listed)
@@ -177,8 +177,8 @@ async def _may_read(one: Installed) -> list[Finding]:
     try:
         async with asyncio.timeout(30):
             consumer = AIOKafkaConsumer(**Broker.of(one.settings).client(), enable_auto_commit=False)
-            await consumer.start()
             try:
+                await consumer.start()
                 refused = [topic.name for topic in heard if not await _readable(consumer, topic)]
             finally:
                 await consumer.stop()
