@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.access.administration import Administration, BrokerRefused
-from deploy.access.grants import NotGranted, checked_name, of_service, of_subscriber, services, topics_named
+from deploy.access.grants import NotGranted, checked_name, of_service, of_subscriber, services, topics_listed
 from deploy.access.ten_lines import ten_lines
 from loti_contracts.delivery.broker import AccessIncomplete, Broker
 from loti_contracts.delivery.lag import lags
@@ -40,7 +40,7 @@ def add(
 ) -> None:
     """Let a system read these topics, in groups of its own, and print the ten lines to start with. Again: anew."""
     with _refusals("add"):
-        wanted = topics_named(part.strip() for part in topics.split(",") if part.strip())
+        wanted = topics_listed(topics)
         grants = of_subscriber(checked_name(name), wanted)
         broker = Broker.of(ServiceSettings())
         with Administration(broker) as administration:

@@ -55,6 +55,11 @@ def topics_named(names: Iterable[str]) -> list[Topic]:
     return list(found.values())
 
 
+def topics_listed(text: str) -> list[Topic]:
+    """The same, as they are typed: `roles, benchmarks`. Raises NotGranted."""
+    return topics_named(part.strip() for part in text.split(",") if part.strip())
+
+
 def checked_name(name: str) -> str:
     """The name, if a subscriber may have it. Raises NotGranted."""
     if not _NAME.fullmatch(name):

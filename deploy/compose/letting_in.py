@@ -19,7 +19,7 @@ from deploy.access.grants import (
     of_service,
     of_subscriber,
     services,
-    topics_named,
+    topics_listed,
 )
 from deploy.access.ten_lines import ten_lines
 from loti_contracts.delivery.broker import Broker
@@ -57,7 +57,7 @@ def main(arguments: Sequence[str]) -> int:
             if given.subscriber is None:
                 print(f"let in: {', '.join(let_in(administration, given.passwords))}")  # noqa: T201
                 return 0
-            topics = topics_named(part.strip() for part in given.topics.split(",") if part.strip())
+            topics = topics_listed(given.topics)
             name = checked_name(given.subscriber)
             password = administration.let_in(name, of_subscriber(name, topics))
     except (BrokerRefused, NotGranted, OSError) as error:

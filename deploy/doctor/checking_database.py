@@ -23,7 +23,6 @@ SELECT rolsuper OR rolcreaterole OR rolcreatedb AS powerful, rolname AS name,
 FROM pg_roles WHERE rolname = current_user
 """
 _BUSY = "SELECT count(*) AS used, current_setting('max_connections')::int AS most FROM pg_stat_activity"
-_STOPPED = "SELECT reason FROM breaker"
 _delivery = queries_beside(loti_contracts.delivery.__file__)
 
 
@@ -66,9 +65,13 @@ async def check(one: Installed) -> list[Finding]:
             await _delivery.outbox_depth(connection),
             await _delivery.standing_letters(connection),
         )
-        stopped = await connection.fetchval(_STOPPED)
+        breaker = await _delivery.breaker(connection)
         found += judging_database.delivered(
-            one.name, waiting=depth["depth"], oldest=depth["age"], letters=letters["all"], stopped=stopped
+            one.name,
+            waiting=depth["depth"],
+            oldest=depth["age"],
+            letters=letters["all"],
+            stopped=breaker and breaker["reason"],
         )
     finally:
         await connection.close()
@@ -96,8 +99,8 @@ async def _role(one: Installed, connection: "asyncpg.Connection[Any]") -> list[F
     )
 
 
-async def _applied(connection: "asyncpg.Connection[Any]") -> Mapping[tuple[str, int], str] | None:
+async def _applied(connection: "asyncpg.Connection[Any]") -> Mapping[tuple[str, int], tuple[str, str]] | None:
     if await connection.fetchval("SELECT to_regclass('migrations')") is None:
         return None
-    rows = await connection.fetch("SELECT name, number, digest FROM migrations")
-    return {(row["name"], row["number"]): row["digest"] for row in rows}
+    rows = await connection.fetch("SELECT name, number, file, digest FROM migrations")
+    return {(row["name"], row["number"]): (row["file"], row["digest"]) for row in rows}

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from deploy.doctor.findings import Finding
-from loti_contracts.delivery.migrations import Migration
+from deploy.doctor.findings import Finding, Level
+from loti_contracts.delivery.migrations import Migration, differences
 
 _OLDEST: Final = 14
 _APART: Final = 2.0
@@ -77,39 +77,30 @@ def role(name: str, login: str, *, powerful: bool, others: list[str]) -> Iterato
         yield Finding("good", name, "database", f"{login} reaches this database alone")
 
 
+_DIFFER: Final[Mapping[str, tuple[Level, str, str]]] = {
+    "edited": (
+        "wrong", "{} was edited after it was applied", "put back the file that was released; write a new one for the change",
+    ),
+    "gone": ("wrong", "{} was applied and is not there any more", "put it back: {service} does not start without it"),
+    "pending": ("warning", "{} not applied yet", "start this version of {service}; it applies them itself"),
+    "newer": (
+        "warning", "the database is newer than this code, by {}",
+        "run the version that applied it; until then the older one works on",
+    ),
+}  # fmt: skip
+
+
 def migrations(
-    service: str, name: str, files: Sequence[Migration], applied: Mapping[tuple[str, int], str]
+    service: str, name: str, files: Sequence[Migration], applied: Mapping[tuple[str, int], tuple[str, str]]
 ) -> Iterator[Finding]:
-    """Whether the database stands where these files bring it."""
-    mine = {number: digest for (whose, number), digest in applied.items() if whose == name}
-    pending = [one.name for one in files if one.number not in mine]
-    edited = [one.name for one in files if mine.get(one.number, one.digest) != one.digest]
-    newer = sorted(number for number in mine if number > max((one.number for one in files), default=0))
-    if edited:
-        yield Finding(
-            "wrong",
-            service,
-            "migrations",
-            f"{name}: {', '.join(edited)} was edited after it was applied",
-            "put back the file that was released; write a new one for the change",
-        )
-    if pending:
-        yield Finding(
-            "warning",
-            service,
-            "migrations",
-            f"{name}: {', '.join(pending)} not applied yet",
-            f"start this version of {service}; it applies them itself",
-        )
-    if newer:
-        yield Finding(
-            "warning",
-            service,
-            "migrations",
-            f"{name}: the database is newer than this code, by number {newer[-1]}",
-            "run the version that applied it; until then the older one works on",
-        )
-    if not (edited or pending or newer):
+    """Whether the database stands where these files bring it. `applied`: file and digest, by whose and number."""
+    mine = {number: what for (whose, number), what in applied.items() if whose == name}
+    found = list(differences(files, mine))
+    for kind, (level, what, mend) in _DIFFER.items():
+        if which := [one.file for one in found if one.kind == kind]:
+            said = f"{name}: {what.format(', '.join(which))}"
+            yield Finding(level, service, "migrations", said, mend.format(service=service))
+    if not found:
         yield Finding("good", service, "migrations", f"{name}: {len(mine)} applied, none missing")
 
 

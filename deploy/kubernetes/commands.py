@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from deploy.access.grants import NotGranted, checked_name, topics_named
+from deploy.access.grants import NotGranted, checked_name, topics_listed
 from deploy.kubernetes import kafka_resources, manifests
 from deploy.kubernetes.workloads import MAY_BE_MISSING, WORKLOADS
 
@@ -52,7 +52,7 @@ def subscriber(
     password is in the Secret kafka-user-NAME.
     """
     try:
-        wanted = topics_named(part.strip() for part in topics.split(",") if part.strip())
+        wanted = topics_listed(topics)
         found = kafka_resources.subscriber_user(_free(name), wanted)
     except NotGranted as error:
         print(f"loti kubernetes subscriber: {error}", file=sys.stderr)

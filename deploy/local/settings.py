@@ -103,6 +103,16 @@ def settings_of(service: str, data: Path) -> dict[str, str]:
     } | more
 
 
+def health_addresses(data: Path) -> dict[str, str]:
+    """host:port of each service's health page, under a `loti up` on that folder. Raises NotHere."""
+    try:
+        return {name: f"127.0.0.1:{int((data / f'{name}-port').read_text())}" for name in SERVICES}
+    except (OSError, ValueError) as error:
+        raise NotHere(
+            f"{data} is not the data folder of a `loti up` ({error}); give it with --data"
+        ) from error
+
+
 def _more_settings_of(service: str, data: Path) -> dict[str, str]:
     if service == "webhooks":
         return webhook_settings(data, port=int((data / "events-port").read_text()))

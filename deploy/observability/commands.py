@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from deploy.local.settings import SERVICES, NotHere
+from deploy.local.settings import NotHere, health_addresses
 from deploy.observability import files
 from deploy.observability.scraping import configuration
 
@@ -18,7 +18,7 @@ def prometheus(
 ) -> None:
     """Print a configuration of Prometheus that watches a `loti up`, with the alert rules."""
     try:
-        targets = _targets(data)
+        targets = health_addresses(data)
     except NotHere as error:
         typer.echo(f"loti observability: {error}", err=True)
         raise typer.Exit(2) from error
@@ -35,13 +35,3 @@ def write(
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
     typer.echo(f"{len(made)} files in {folder}")
-
-
-def _targets(data: Path) -> dict[str, str]:
-    """Where each service of a `loti up` shows its figures. Raises NotHere."""
-    try:
-        return {name: f"127.0.0.1:{int((data / f'{name}-port').read_text())}" for name in SERVICES}
-    except (OSError, ValueError) as error:
-        raise NotHere(
-            f"{data} is not the data folder of a `loti up` ({error}); give it with --data"
-        ) from error

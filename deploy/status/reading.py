@@ -8,20 +8,14 @@ from typing import Any, Final
 
 import httpx2
 
-from deploy.local.settings import SERVICES, NotHere
+from deploy.local.settings import SERVICES, health_addresses
 
 _SECONDS: Final = 5.0
 
 
 def in_folder(data: Path) -> dict[str, str]:
     """The health pages of a `loti up` on that folder, by service. Raises NotHere."""
-    try:
-        ports = {name: int((data / f"{name}-port").read_text()) for name in SERVICES}
-    except (OSError, ValueError) as error:
-        raise NotHere(
-            f"{data} is not the data folder of a `loti up` ({error}); give it with --data"
-        ) from error
-    return {name: f"http://127.0.0.1:{port}/health" for name, port in ports.items()}
+    return {name: f"http://{address}/health" for name, address in health_addresses(data).items()}
 
 
 def named(pages: list[str]) -> dict[str, str]:

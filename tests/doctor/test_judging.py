@@ -130,11 +130,13 @@ FILES = [Migration(1, "0001_first.sql", "a"), Migration(2, "0002_second.sql", "b
         ({1: FILES[0].digest}, "warning", "0002_second.sql not applied"),
         ({1: "other", 2: FILES[1].digest}, "wrong", "0001_first.sql was edited"),
         ({1: FILES[0].digest, 2: FILES[1].digest, 3: "x"}, "warning", "newer than this code"),
+        ({0: "x", 1: FILES[0].digest, 2: FILES[1].digest}, "wrong", "0.sql was applied and is not there"),
     ],
 )
 def test_migrations_are_compared_with_the_files(applied: dict[int, str], level: Level, word: str) -> None:
     """Pending, edited, newer, or as they should be."""
-    known = {("salaries", number): digest for number, digest in applied.items()} | {("delivery", 9): "z"}
+    known = {("salaries", number): (f"{number}.sql", digest) for number, digest in applied.items()}
+    known[("delivery", 9)] = ("9.sql", "z")
     found = list(judging_database.migrations("salaries", "salaries", FILES, known))
     assert worst(found) == level
     assert any(word in one.what for one in found)

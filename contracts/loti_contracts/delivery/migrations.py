@@ -8,9 +8,10 @@ migration suits the code that runs already.
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import structlog
 
@@ -53,6 +54,29 @@ def read_folder(folder: Path) -> Sequence[Migration]:
     return [found[number] for number in sorted(found)]
 
 
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One file that was not applied yet, that was edited since, that is not there any more, or that only newer code has."""
+
+    kind: Literal["pending", "edited", "gone", "newer"]
+    file: str
+
+
+def differences(files: Iterable[Migration], applied: Mapping[int, tuple[str, str]]) -> Iterator[Difference]:
+    """How the files differ from what was applied: file and digest by number. In the order of the numbers; pure."""
+    known = {one.number: one for one in files}
+    newest = max(known, default=0)
+    for number in sorted(known.keys() | applied.keys()):
+        if number not in applied:
+            yield Difference("pending", known[number].name)
+        elif number > newest:
+            yield Difference("newer", applied[number][0])
+        elif number not in known:
+            yield Difference("gone", applied[number][0])
+        elif known[number].digest != applied[number][1]:
+            yield Difference("edited", known[number].name)
+
+
 async def migrate_delivery(connection: Connection) -> None:
     """Bring delivery's own tables (outbox, inbox, dead letters) up to date."""
     await migrate(connection, "delivery", Path(__file__).with_name("migrations"))
@@ -78,22 +102,19 @@ async def migrate(connection: Connection, name: str, folder: Path) -> None:
                    applied_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (name, number))"""
         )
         rows = await connection.fetch("SELECT number, file, digest FROM migrations WHERE name = $1", name)
-        applied = {row["number"]: row for row in rows}
-        known = {migration.number: migration for migration in migrations}
-        newest = max(known, default=0)
-        if newer := [row["file"] for number, row in applied.items() if number > newest]:
+        applied = {row["number"]: (row["file"], row["digest"]) for row in rows}
+        found = list(differences(migrations, applied))
+        if newer := [one.file for one in found if one.kind == "newer"]:
             _log.warning("database_newer_than_code", name=name, files=sorted(newer))
-        for number, row in applied.items():
-            if number > newest:
-                continue
-            if number not in known:
+        for one in found:
+            if one.kind == "gone":
                 raise MigrationRefused(
-                    f"{name}: {row['file']} was applied to this database but is not in {folder}, though later ones are; "
+                    f"{name}: {one.file} was applied to this database but is not in {folder}, though later ones are; "
                     "put it back"
                 )
-            if known[number].digest != row["digest"]:
+            if one.kind == "edited":
                 raise MigrationRefused(
-                    f"{name}: {known[number].name} was edited after it was applied; write a new file instead"
+                    f"{name}: {one.file} was edited after it was applied; write a new file instead"
                 )
         for migration in migrations:
             if migration.number not in applied:

@@ -52,10 +52,6 @@ async def add(
     `caused_by` is the event that they answer; without one, `correlation_id` and `causation_id` may carry on a
     chain that was kept in a table. Raises TooLarge, and RuntimeError outside a transaction.
     """
-    if not tx.is_in_transaction():
-        raise RuntimeError(
-            "outbox.add needs a transaction: an event must not be said unless its state is saved"
-        )
     now = datetime.now(UTC)
     envelopes: list[Envelope[Event]] = []
     for event in events:
@@ -71,10 +67,6 @@ async def add(
 
 async def add_each(tx: Connection, said: Iterable[tuple[Event, str, str | None]]) -> None:
     """Say many events, each with its own correlation id and causation id, in one statement; else as `add`."""
-    if not tx.is_in_transaction():
-        raise RuntimeError(
-            "outbox.add_each needs a transaction: an event must not be said unless its state is saved"
-        )
     now = datetime.now(UTC)
     await _write(
         tx,
@@ -94,10 +86,6 @@ async def add_each(tx: Connection, said: Iterable[tuple[Event, str, str | None]]
 
 async def add_answers(tx: Connection, said: Iterable[tuple[Event, Envelope[Any] | None]]) -> None:
     """Say many events, each with the event that it answers, if any, in one statement; else as `add`."""
-    if not tx.is_in_transaction():
-        raise RuntimeError(
-            "outbox.add_answers needs a transaction: an event must not be said unless its state is saved"
-        )
     now = datetime.now(UTC)
     envelopes = [
         envelop(event, source=f"/loti/{topic_named(event.topic).owner}", time=now, caused_by=cause)
@@ -107,6 +95,10 @@ async def add_answers(tx: Connection, said: Iterable[tuple[Event, Envelope[Any] 
 
 
 async def _write(tx: Connection, envelopes: Sequence[Envelope[Event]]) -> None:
+    if not tx.is_in_transaction():
+        raise RuntimeError(
+            "the outbox needs a transaction: an event must not be said unless its state is saved"
+        )
     encoded = [encode(envelope) for envelope in envelopes]
     for envelope, (_, value, _) in zip(envelopes, encoded, strict=True):
         if value is not None and len(value) > LARGEST:

@@ -12,7 +12,7 @@ import asyncio
 import importlib
 import sys
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import asyncpg
 import structlog
@@ -65,16 +65,26 @@ async def prepare(service: Service, *, within: float) -> None:
 
 
 async def _once(service: Service) -> None:
-    settings = service.settings
-    pool = await open_pool(settings.database.get_secret_value(), most=1)
+    pool = await open_pool(service.settings.database.get_secret_value(), most=1)
     try:
         if not await standing_aside.being_recovered(pool):
-            async with pool.acquire() as connection:
-                await migrate_delivery(connection)
-                if service.migrations is not None:
-                    await migrate(connection, service.name, service.migrations)
+            await bring_up_to_date(service, pool)
     finally:
         await pool.close()
+    await make_topics(service)
+
+
+async def bring_up_to_date(service: Service, pool: "asyncpg.Pool[Any]") -> None:
+    """Every migration of delivery and of the service."""
+    async with pool.acquire() as connection:
+        await migrate_delivery(connection)
+        if service.migrations is not None:
+            await migrate(connection, service.name, service.migrations)
+
+
+async def make_topics(service: Service) -> None:
+    """Those that are missing, if the service may."""
+    settings = service.settings
     if service.speaks:
         await ensure_topics(Broker.of(settings), TOPICS, replication=settings.replication)
 

@@ -19,11 +19,10 @@ from loti_contracts.delivery.health import health_app, health_report, serve
 from loti_contracts.delivery.holdings import OF_DELIVERY
 from loti_contracts.delivery.keeping_topics import keep_topics
 from loti_contracts.delivery.logs import set_up_logs
-from loti_contracts.delivery.migrations import migrate, migrate_delivery
 from loti_contracts.delivery.pacing import Pace
+from loti_contracts.delivery.preparing import bring_up_to_date, make_topics
 from loti_contracts.delivery.relay import Relay
 from loti_contracts.delivery.service import Loop, Service
-from loti_contracts.delivery.topics import ensure_topics
 from loti_contracts.delivery.waiting import Backoff
 from loti_contracts.delivery.watchdog import Watchdog
 from loti_contracts.events import TOPICS
@@ -103,14 +102,8 @@ class _Running:
                     _log.warning("waiting_for_recovery")
                     await backoff.wait(self._stopping)
                     continue
-                async with self._pool.acquire() as connection:
-                    await migrate_delivery(connection)
-                    if self._service.migrations is not None:
-                        await migrate(connection, self._service.name, self._service.migrations)
-                if self._service.speaks:
-                    await ensure_topics(
-                        Broker.of(self._settings), TOPICS, replication=self._settings.replication
-                    )
+                await bring_up_to_date(self._service, self._pool)
+                await make_topics(self._service)
             except (KafkaError, *PASSING) as error:
                 _log.info("waiting_for_servers", error=type(error).__name__, detail=str(error)[:200])
                 await backoff.wait(self._stopping)

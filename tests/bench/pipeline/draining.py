@@ -13,9 +13,9 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from deploy.local.children import Child, spawn
 from loti_contracts.events.topics import ROLES
-from tests.bench.pipeline.processors import resident, used_by, used_by_family
 from tests.bench.pipeline.sides import GROUPS
 from tests.bench.pipeline.stage import Gate, Message, Stage, partition_of, until_empty, until_said
+from tests.bench.processors import megabytes, used_by, used_by_family
 from tests.databases import connected
 
 Figures = dict[str, Any]
@@ -77,7 +77,7 @@ async def drain(
                 await until_empty(connection)
             published = time.perf_counter() - began
         own, by_database, broker = (b - a for a, b in zip(before, _used(stage, pids), strict=True))
-        memory = max(map(resident, pids))
+        memory = max(megabytes(pid)[1] for pid in pids)
         table = None if side == "broker" else await _table(dsn)
     finally:
         for child in children:

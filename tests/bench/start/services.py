@@ -14,8 +14,8 @@ from deploy.local.kafka import start_kafka
 from deploy.local.postgres import ensure_databases, start_postgres
 from deploy.local.programs import Program
 from deploy.local.settings import SERVICES
+from tests.bench.processors import megabytes, processor_seconds
 from tests.bench.results import Result, Scale, Series
-from tests.bench.start.processes import megabytes, processor_seconds
 from tests.servers import reachable_folder
 
 WITHIN: Final = 60.0

@@ -14,8 +14,8 @@ import httpx2
 from deploy.local.children import Child, spawn
 from deploy.local.first_answers import page_opens
 from deploy.local.settings import SERVICES
+from tests.bench.processors import megabytes
 from tests.bench.results import Reach, Result, Scale, Series
-from tests.bench.start.processes import megabytes
 from tests.path.running import ROOT, Up
 from tests.servers import reachable_folder
 
