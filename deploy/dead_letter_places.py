@@ -13,6 +13,7 @@ import typer
 
 from deploy.local.settings import SERVICES, NotHere, settings_of
 from loti_contracts.delivery.choosing import Choice
+from loti_contracts.delivery.database import OLDER
 from loti_contracts.delivery.settings import ServiceSettings
 
 Data = Annotated[
@@ -71,7 +72,7 @@ def in_each(
         return asyncio.run(run_all())
     except asyncpg.InvalidRegularExpressionError as error:
         refuse(f"--pattern is no regular expression: {error}")
-    except asyncpg.UndefinedTableError:
+    except OLDER:
         refuse("the database has no dead letters: no service has run on it in this version")
     except (OSError, TimeoutError, asyncpg.PostgresError) as error:
         named = f"of {where[0].service} and the others" if where[0].service else "that LOTI_DATABASE names"

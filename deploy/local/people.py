@@ -91,8 +91,8 @@ async def _answer(kafka: Broker, own: Collection[str], stopping: asyncio.Event) 
     consumer = AIOKafkaConsumer(
         **kafka.client(), auto_offset_reset="earliest", isolation_level="read_committed"
     )
-    await consumer.start()
     try:
+        await consumer.start()
         consumer.assign(
             [TopicPartition(topic.name, n) for topic in (MATCHES, DRAFTS) for n in range(topic.partitions)]
         )

@@ -68,8 +68,8 @@ class Story:
         consumer = AIOKafkaConsumer(
             bootstrap_servers=kafka, auto_offset_reset="earliest", isolation_level="read_committed"
         )
-        await consumer.start()
         try:
+            await consumer.start()
             there = await consumer.topics()
             wanted = [topic for topic in TOPICS if not topic.restricted or topic == DEAD_LETTERS]
             if any(topic.name not in there for topic in wanted):

@@ -7,6 +7,7 @@ from typing import Any
 import asyncpg
 
 from loti_contracts.delivery.database import Connection, queries_beside
+from loti_contracts.delivery.turns import in_turn
 from loti_contracts.events import Draft, LibraryItem, Review
 from loti_contracts.vocabulary import authorities
 from services.library.slips import meant, question, words_of
@@ -16,7 +17,7 @@ queries = queries_beside(__file__)
 
 async def one_at_a_time(tx: Connection) -> None:
     """Nobody else changes the library until `tx` ends: items, drafts and gaps depend on each other."""
-    await queries.one_at_a_time(tx)
+    await in_turn(queries.one_at_a_time(tx))
 
 
 async def load_item(connection: Connection, id_: str) -> LibraryItem | None:

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from loti_contracts.delivery.database import Connection, queries_beside
+from loti_contracts.delivery.turns import in_turn
 from loti_contracts.events import Answer, Candidate, Match, Outcome, Request, Supporter
 from services.matching.cases import Case, Place
 from services.matching.course import succeeded, to_ask
@@ -21,7 +22,7 @@ _candidates = TypeAdapter(tuple[Candidate, ...])
 async def one_at_a_time(tx: Connection) -> str:
     """Hold everyone else who changes requests, supporters, answers or outcomes until `tx` ends; gives back which
     transaction it is. Take it before reading."""
-    return str(await _queries.one_at_a_time(tx))
+    return str(await in_turn(_queries.one_at_a_time(tx)))
 
 
 async def save_supporter(tx: Connection, supporter: Supporter, *, stated_at: datetime) -> bool:

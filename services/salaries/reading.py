@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 import asyncpg
 
-from loti_contracts.delivery.database import Connection
+from loti_contracts.delivery.database import OLDER, Connection
 from services.salaries.settings import SalariesSettings
 
 T = TypeVar("T")
@@ -31,7 +31,7 @@ async def read(question: Callable[[Connection], Awaitable[T]]) -> T:
         raise NotReachable(f"the database cannot be reached ({_short(error)}). {_WHAT_TO_DO}") from error
     try:
         return await question(connection)
-    except (asyncpg.UndefinedTableError, asyncpg.UndefinedColumnError) as error:
+    except OLDER as error:
         raise NotReachable(
             f"the database is not one that this version of salaries keeps ({_short(error)}). {_WHAT_TO_DO}"
         ) from error

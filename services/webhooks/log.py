@@ -9,6 +9,7 @@ from typing import Any
 from loti_contracts.delivery.database import Connection, queries_beside
 from loti_contracts.delivery.forgetting import taken_back, takes_back
 from loti_contracts.delivery.forgotten_letters import take_back_in_letters
+from loti_contracts.delivery.turns import in_turn
 from loti_contracts.events import Envelope, Event
 from services.webhooks.cloud_events import body_of
 from services.webhooks.concerns import concerned
@@ -131,7 +132,7 @@ async def page(connection: Connection, log: Log, *, after: int, wanted: Filter, 
 
 async def take_turn(tx: Connection) -> None:
     """Nobody else adds to the log or removes from it until `tx` has ended."""
-    await queries.take_turn(tx)
+    await in_turn(queries.take_turn(tx))
 
 
 async def ring(tx: Connection) -> None:

@@ -12,7 +12,7 @@ import asyncpg
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from loti_contracts.delivery import outbox
+from loti_contracts.delivery import outbox, packing, relay
 from loti_contracts.delivery.migrations import migrate_delivery
 from loti_contracts.delivery.relay import Relay
 from loti_contracts.delivery.topics import ensure_topics
@@ -181,7 +181,9 @@ async def test_only_one_relay_leads_and_another_takes_over(kafka: Kafka, dsn: st
         assert second.published == 1
 
 
-async def test_a_former_leader_that_wakes_up_late_cannot_publish(kafka: Kafka, dsn: str, db: Any) -> None:
+async def test_a_former_leader_that_wakes_up_late_cannot_publish(
+    kafka: Kafka, dsn: str, db: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Its session was taken away while it slept: the broker fences its transaction, and nothing is doubled."""
     service = secrets.token_hex(4)
     event = fresh(random.randrange(10**9))
@@ -189,14 +191,15 @@ async def test_a_former_leader_that_wakes_up_late_cannot_publish(kafka: Kafka, d
 
     stopping = asyncio.Event()
     sleeper = Relay(service=service, dsn=dsn, kafka=kafka.bootstrap, most=50, poll=0.2)
-    send = sleeper._send
+    publish = packing.publish
 
-    async def send_late(producer: Any, rows: list[Any]) -> None:
-        asleep.set()
-        await wake.wait()
-        await send(producer, rows)
+    async def publish_late(producer: Any, rows: list[Any]) -> None:
+        if not asleep.is_set():  # the first to publish is the sleeper
+            asleep.set()
+            await wake.wait()
+        await publish(producer, rows)
 
-    sleeper._send = send_late  # type: ignore[method-assign]
+    monkeypatch.setattr(relay, "publish", publish_late)
     running = asyncio.create_task(sleeper.run(stopping))
     async with db.transaction():
         await outbox.add(db, event)

@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import time
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from loti_contracts.delivery import turns
 from loti_contracts.delivery.batch import BatchHandling, Held, each
 from loti_contracts.delivery.breaker import Breaker
 from loti_contracts.delivery.database import Connection, open_pool
@@ -93,9 +95,79 @@ async def test_what_is_in_somebodys_way_does_less_at_once(pool: "asyncpg.Pool[An
     assert handling.at_once < min(40, before)
 
 
+async def test_an_outage_in_the_midst_of_much_has_less_done_at_once(pool: "asyncpg.Pool[Any]") -> None:
+    """Where connections are lost more often than a long transaction takes, shorter ones get through: each that was undone
+    halves the next, also within one batch."""
+    done: list[int] = []
+    since = 0
+
+    async def step(said: Envelope[Any], tx: Connection) -> None:
+        nonlocal since
+        since += 1
+        if since > 7:  # no transaction gets further than this
+            since = 0
+            raise ConnectionResetError("cut")
+        await count(said, tx)
+        done.append(1)
+
+    class Slow(Pace):
+        def cut_short(self, seconds: float, number: int) -> None:
+            super().cut_short(10.0, number)
+
+        def took(self, seconds: float, number: int, *, steps: bool) -> None:
+            nonlocal since
+            since = 0
+
+    handling = a_service(pool, step, hold=600.0)
+    handling.pace = Slow(64)
+    await handling.process(messages(*range(40)))
+    assert await pool.fetchval("SELECT count(*) FROM effects") == 40
+    assert handling.at_once <= 7
+
+
+async def test_waiting_for_ones_turn_is_no_work(pool: "asyncpg.Pool[Any]") -> None:
+    """How long a transaction works decides how much the next one takes, not how long others worked before it."""
+    paced: list[float] = []
+    waited: list[float] = []
+
+    class Recorded(Pace):
+        def took(self, seconds: float, number: int, *, steps: bool) -> None:
+            paced.append(seconds)
+
+    async def step(said: Envelope[Any], tx: Connection) -> None:
+        await turns.in_turn(tx.execute(TURN))
+        waited.append(turns.waited())
+        await count(said, tx)
+
+    handling = a_service(pool, step)
+    handling.pace = Recorded(64)
+    async with pool.acquire() as first:
+        holding = first.transaction()
+        await holding.start()
+        await first.execute(TURN)
+        began = time.monotonic()
+        processing = asyncio.create_task(handling.process(messages(1)))
+        while not await pool.fetchval(
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'advisory' AND datname = current_database()"
+        ):
+            await asyncio.sleep(0.01)
+        seen = time.monotonic()
+        await asyncio.sleep(0.2)
+        released = time.monotonic()
+        await holding.rollback()
+    await processing
+    assert waited[0] >= released - seen
+    assert paced[0] <= time.monotonic() - began - waited[0]
+
+
 @given(
     went=st.lists(
-        st.tuples(st.sampled_from(["held", "took"]), st.floats(0, 5), st.integers(1, 5_000), st.booleans())
+        st.tuples(
+            st.sampled_from(["held", "cut short", "took"]),
+            st.floats(0, 5),
+            st.integers(1, 5_000),
+            st.booleans(),
+        )
     )
 )
 def test_a_pace_is_never_nothing(went: list[tuple[str, float, int, bool]]) -> None:
@@ -105,6 +177,8 @@ def test_a_pace_is_never_nothing(went: list[tuple[str, float, int, bool]]) -> No
         for pace, by_steps in ((stepwise, steps), (whole, False)):
             if what == "held":
                 pace.held(number)
+            elif what == "cut short":
+                pace.cut_short(seconds, number)
             else:
                 pace.took(seconds, number, steps=by_steps)
         assert stepwise.at_once >= 1

@@ -1,7 +1,6 @@
 """robots.txt: what an owner forbids stays forbidden, however he writes it and however the address is spelt."""
 
 import re
-import time
 
 import pytest
 from hypothesis import given
@@ -9,6 +8,7 @@ from hypothesis import strategies as st
 from protego import Protego
 
 from services.ingest.robots import LARGEST, Robots, Rule, read_robots
+from tests.effort import costs_at_most
 
 AGENT = "TalentExchange/0.1 (+https://exchange.example/contact)"
 
@@ -180,9 +180,8 @@ def test_only_whole_lines_of_the_first_500_kib_count() -> None:
 def test_hostile_patterns_cost_little() -> None:
     """Patterns made of wildcards are matched without going back."""
     text = b"User-agent: *\nDisallow: /" + b"*a" * 100_000 + b"b$\n" + b"Disallow: /*a*a*a*a*b$\n" * 10_000
-    began = time.process_time()
     assert not forbids(text, "/" + "a" * 2_000)
-    assert time.process_time() - began < 5
+    assert costs_at_most(500, lambda: forbids(text, "/" + "a" * 2_000))
 
 
 _WORDS = st.text(alphabet="ab/*$", max_size=8)

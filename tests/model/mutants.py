@@ -55,9 +55,9 @@ MUTANTS: Final = (
         "relay",
         "deletes before it publishes",
         _RELAY,
-        "                    await self._send(producer, rows)\n",
+        "                    await publish(producer, rows)\n",
         '                    await _queries.forget_published(connection, positions=[row["position"] for row in rows])\n'
-        "                    await self._send(producer, rows)\n",
+        "                    await publish(producer, rows)\n",
     ),
     Mutant(
         "relay",

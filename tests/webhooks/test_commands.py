@@ -180,6 +180,14 @@ async def test_without_a_database_each_command_says_what_to_do() -> None:
     assert (found.exit_code, "LOTI_DATABASE" in found.stderr) == (1, True)
 
 
+async def test_a_database_that_is_older_than_the_code_is_no_stack(db: Connection, loti: Loti) -> None:
+    """Whatever it lacks: a table, a column, or, as before the fourth step of delivery, a function."""
+    await db.execute("DROP FUNCTION hold_in_turn(text)")
+    told = await loti("add", "older", "https://subscriber.example.org/events")
+    assert told.exit_code == 1
+    assert "start this version of the webhooks service once" in told.stderr
+
+
 async def test_the_example_receiver_takes_each_event_once(
     dsn: str, db: Connection, loti: Loti, tmp_path: Path
 ) -> None:

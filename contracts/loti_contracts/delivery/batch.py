@@ -16,7 +16,7 @@ from typing import Any
 import asyncpg
 import structlog
 
-from loti_contracts.delivery import erasing, inbox, metrics, parking, tracing
+from loti_contracts.delivery import erasing, inbox, metrics, parking, tracing, turns
 from loti_contracts.delivery.breaker import Breaker
 from loti_contracts.delivery.database import Connection, passes, queries_beside
 from loti_contracts.delivery.errors import Park, TryAgain
@@ -103,6 +103,7 @@ class BatchHandling:
     async def attempt(self, part: Sequence[Letter]) -> Failure | None:
         """One transaction. None: it is done. Else why not, and at which letter if that is known. Raises what may pass."""
         in_hand.set(None)
+        turns.begin()
         started = time.monotonic()
         try:
             steps = await self._together(part)
@@ -110,12 +111,14 @@ class BatchHandling:
             if isinstance(error, TryAgain) or passes(error):
                 if holds_one_thing(error):
                     self.pace.held(len(part))
+                else:
+                    self.pace.cut_short(_worked(started), len(part))
                 raise
             # In a transaction that is broken already, every step fails, not the guilty one.
             id_ = None if isinstance(error, asyncpg.InFailedSQLTransactionError) else in_hand.get()
             culprit = (one for one in part if id_ and one.envelope and one.envelope.id == id_)
             return error, next(culprit, None)
-        self.pace.took(time.monotonic() - started, len(part), steps=steps)
+        self.pace.took(_worked(started), len(part), steps=steps)
         return None
 
     async def _together(self, part: Sequence[Letter]) -> bool:
@@ -201,3 +204,8 @@ class BatchHandling:
             metrics.delay.labels(self.service).observe(max(0.0, (now - envelope.time).total_seconds()))
         if again:
             metrics.duplicates.labels(self.service).inc(again)
+
+
+def _worked(since: float) -> float:
+    """Seconds that a transaction worked itself, without those in which it waited for its turn."""
+    return time.monotonic() - since - turns.waited()

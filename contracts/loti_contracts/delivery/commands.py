@@ -8,6 +8,7 @@ from typing import Any, NoReturn, TypeVar
 import asyncpg
 from pydantic import ValidationError
 
+from loti_contracts.delivery.database import OLDER
 from loti_contracts.delivery.settings import ServiceSettings
 
 S = TypeVar("S", bound=ServiceSettings)
@@ -43,7 +44,7 @@ async def database_of(service: str, settings: ServiceSettings) -> "AsyncIterator
         )
     try:
         yield connection
-    except (asyncpg.UndefinedTableError, asyncpg.UndefinedColumnError):
+    except OLDER:
         stop(
             service,
             f"that database has not all of {whose} tables; start this version of the {service} service once, or "

@@ -27,6 +27,13 @@ PASSING: tuple[type[BaseException], ...] = (
 )
 """What an outage looks like to code that talks to a server."""
 
+OLDER: tuple[type[BaseException], ...] = (
+    asyncpg.UndefinedTableError,
+    asyncpg.UndefinedColumnError,
+    asyncpg.UndefinedFunctionError,
+)
+"""What a database looks like that this version of its service has not migrated yet."""
+
 _BUGS = (FileNotFoundError, PermissionError, IsADirectoryError, NotADirectoryError)
 
 

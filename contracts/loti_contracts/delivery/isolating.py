@@ -47,6 +47,9 @@ async def isolate(handling: Attempts, letters: Sequence[Letter]) -> None:
         going = waiting.without(parts.pop())
         if not going:
             continue
+        if len(going) > handling.at_once:  # fewer than when the parts were made
+            parts.append(going[handling.at_once :])
+            going = going[: handling.at_once]
         before = handling.row(letters[: letters.index(going[0])])
         part, rest = up_to_the_breaker(going, row=before, limit=handling.limit)
         if rest:

@@ -43,16 +43,16 @@ class Lag:
 async def lags(broker: Broker, *, prefix: str = PREFIX) -> list[Lag]:
     """Of every group that has ever read and whose name begins so, furthest behind first. Raises KafkaError."""
     admin = AIOKafkaAdminClient(**broker.client(), client_id="loti-lag")
-    await admin.start()
     try:
+        await admin.start()
         groups = sorted({name for name, *_ in await admin.list_consumer_groups() if name.startswith(prefix)})
         read = {group: await admin.list_consumer_group_offsets(group) for group in groups}
         members = {group: await members_of(admin, group) for group in groups}
     finally:
         await admin.close()
     consumer = AIOKafkaConsumer(**broker.client(), enable_auto_commit=False, isolation_level="read_committed")
-    await consumer.start()
     try:
+        await consumer.start()
         found = [
             lag
             for group, offsets in read.items()

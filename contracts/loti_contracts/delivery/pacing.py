@@ -28,6 +28,12 @@ class Pace:
         if self.at_once < _ALL:
             self.at_once = max(1, min(self.at_once, number) // 2)
 
+    def cut_short(self, seconds: float, number: int) -> None:
+        """A transaction of so many was undone by an outage after so long, with all that it had done: where outages come often
+        only a shorter one gets through."""
+        if seconds > _LONG:
+            self.held(number)
+
     def took(self, seconds: float, number: int, *, steps: bool) -> None:
         """A transaction of so many was done after so long; whether its handler went step by step."""
         if seconds < _LONG / 4:

@@ -17,11 +17,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Literal
 
-import asyncpg
-
 from loti_contracts.delivery import outbox, standing_aside
 from loti_contracts.delivery import recovering_saying as saying
-from loti_contracts.delivery.database import Connection, queries_beside
+from loti_contracts.delivery.database import OLDER, Connection, queries_beside
 from loti_contracts.delivery.recovering_hearing import Hearing
 from loti_contracts.delivery.recovering_saying import OwnTopics
 from loti_contracts.delivery.recovering_tables import Compared, Derived
@@ -173,7 +171,7 @@ async def _one_transaction(connection: Connection, *, undo: bool = False) -> Asy
     except BaseException as error:
         if not connection.is_closed():
             await transaction.rollback()
-        if isinstance(error, asyncpg.UndefinedTableError):
+        if isinstance(error, OLDER):
             raise RecoveryRefused(f"the database lacks a table ({error}); start the service once") from error
         raise
     await (transaction.rollback() if undo else transaction.commit())

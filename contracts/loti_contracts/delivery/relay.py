@@ -8,7 +8,6 @@ publishes the same events again, with the same ids, and every inbox drops them.
 """
 
 import asyncio
-import json
 import time
 from typing import Any
 
@@ -20,6 +19,7 @@ from aiokafka.errors import KafkaConnectionError, KafkaError
 from loti_contracts.delivery import metrics, tracing
 from loti_contracts.delivery.broker import Broker
 from loti_contracts.delivery.database import PASSING, queries_beside
+from loti_contracts.delivery.packing import publish
 from loti_contracts.delivery.waiting import Backoff, wait_for_any
 
 _queries = queries_beside(__file__)
@@ -119,7 +119,7 @@ class Relay:
                 rows = await self._next(connection)
                 if rows:
                     read = time.time_ns()
-                    await self._send(producer, rows)
+                    await publish(producer, rows)
                     if tracing.on:
                         tracing.published(rows, read=read, sent=time.time_ns())
                     await _queries.forget_published(connection, positions=[row["position"] for row in rows])
@@ -135,19 +135,6 @@ class Relay:
     async def _next(self, connection: "asyncpg.Connection[Any]") -> list[Any]:
         fit = await _queries.how_many_fit(connection, most=self._most, bytes=AT_ONCE)
         return [row async for row in _queries.next_to_publish(connection, most=fit)] if fit else []
-
-    async def _send(self, producer: AIOKafkaProducer, rows: list[Any]) -> None:
-        async with producer.transaction():
-            sent = [
-                await producer.send(
-                    row["topic"],
-                    key=row["key"],
-                    value=row["value"],
-                    headers=[(name, text.encode()) for name, text in json.loads(row["headers"]).items()],
-                )
-                for row in rows
-            ]
-            await asyncio.gather(*sent)
 
     def _count(self, rows: list[Any]) -> None:
         self.trouble = None

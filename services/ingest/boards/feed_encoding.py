@@ -10,8 +10,9 @@ _DECLARED: Final = re.compile(rb"""<\?xml\s[^<>?]{0,200}\?>""")
 _ENCODING: Final = re.compile(rb"""encoding=['"]([\w.:-]{0,40})['"]""")
 
 
-def decoded(body: bytes, content_type: str | None) -> tuple[str, bool]:
-    """The text, and whether it is UTF-8. Raises Doubt where neither header nor declaration name an encoding that fits."""
+def in_utf8(body: bytes, content_type: str | None) -> tuple[bytes, bool]:
+    """A feed in UTF-8, and whether it came so. Raises Doubt where neither header nor declaration name an encoding that
+    fits; where they name only UTF-8 it is the parser that refuses what is not."""
     kind, _, rest = (content_type or "").partition(";")
     kind = kind.strip()
     header = next(
@@ -31,10 +32,12 @@ def decoded(body: bytes, content_type: str | None) -> tuple[str, bool]:
         named = header or "us-ascii"
     else:
         named = own or "utf-8"
+    if {named.lower(), own} <= {"utf-8", ""}:
+        return body, True
     for encoding in (named, own):
         if encoding and encoding.lower() != "gb2312":
             try:
-                return body.decode(encoding), codecs.lookup(encoding).name in ("utf-8", "ascii")
+                return body.decode(encoding).encode(), codecs.lookup(encoding).name in ("utf-8", "ascii")
             except (UnicodeDecodeError, LookupError):
                 continue
     raise Doubt("the encoding")

@@ -127,6 +127,7 @@ class Naming:
         self.version = ""
         self._in_use: dict[str, str] = {}
         self._standard: dict[str, str] = {}
+        self._names: dict[str, str] = {}
         for prefix, uri in declared:
             if uri:
                 self._declare(prefix or "", uri)
@@ -149,6 +150,12 @@ class Naming:
 
     def of(self, tag: str) -> str:
         """The name of an element that a parser gives as `{uri}local`: `dc_creator`, `job_salary`, `title`."""
+        name = self._names.get(tag)
+        if name is None:
+            name = self._names[tag] = self._name(tag)
+        return name
+
+    def _name(self, tag: str) -> str:
         uri, _, local = tag[1:].rpartition("}") if tag.startswith("{") else ("", "", tag)
         prefix = _KNOWN.get(uri.lower(), "")
         if not prefix and uri:

@@ -1,7 +1,7 @@
 """One item of a sound feed, element by element, as feedparser would keep it."""
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from xml.etree.ElementTree import Element
 
 from services.ingest.boards.feed_fields import NAMES, short_name
@@ -15,6 +15,15 @@ _NO_TEXT: Final[dict[str, str]] = {}
 _Handler = Callable[[Element, str, int], None]
 
 
+class _Known(NamedTuple):
+    """What an element is."""
+
+    handler: _Handler | None
+    key: str
+    plain_to: int
+    """How deep one without attributes and elements of its own is just a text to keep."""
+
+
 class Items:
     """Reads the items of one feed; remembers what each of its elements is."""
 
@@ -22,7 +31,7 @@ class Items:
         self._naming = naming
         self._atom = atom
         self._mend = mend
-        self._known: dict[str, tuple[_Handler | None, str]] = {}
+        self._known: dict[str, _Known] = {}
         self._handlers: dict[str, _Handler] = {
             "title": self._title, "link": self._link, "guid": self._guid, "summary": self._summary,
             "content": self._content, "encoded": self._content, "published": self._heard, "updated": self._heard,
@@ -39,22 +48,33 @@ class Items:
         self._has_content = self._in_content = False
         if about := element.get(RDF_ABOUT):
             self._entry["id"] = about
-        if not {"href", "lastmod"}.isdisjoint(attributes_of(element.items())):
+        if element.keys() and not {"href", "lastmod"}.isdisjoint(attributes_of(element.items())):
             raise Doubt("an item in an attribute")
         self._each(element, 0)
         return Item(self._entry, self._contents)
 
     def _each(self, element: Element, depth: int) -> None:
-        """Read what stands in an element of that depth; an item's is 0."""
+        """Read what stands in an element of that depth; an item's is 0.
+
+        Most are plain texts, so they are kept here: handing each one over would take longer than all else.
+        """
         known, depth = self._known, depth + 1
+        entry, depths, mend = self._entry, self._depths, self._mend
         for child in element:
-            handler, key = known.get(child.tag) or self._learn(child.tag)
-            if handler is not None:
+            handler, key, plain_to = known.get(child.tag) or self._learn(child.tag)
+            if depth <= plain_to and not (len(child) or child.keys()):
+                text = (child.text or "").strip()
+                if mend and not text.isascii():
+                    text = mended(text)
+                if depth <= depths.get(key, depth):
+                    entry[key] = text
+                    depths[key] = depth
+            elif handler is not None:
                 handler(child, key, depth)
-            elif depth > 1 or len(child):
+            elif len(child) or (depth > 1 and child.keys()):
                 self._other(child, key, depth)
 
-    def _learn(self, tag: str) -> tuple[_Handler | None, str]:
+    def _learn(self, tag: str) -> _Known:
         name = self._naming.of(tag)
         kind = kind_of(name)
         key = kind if kind in ("published", "updated") else name
@@ -62,18 +82,15 @@ class Items:
             raise Doubt("an item within an item")
         is_asked_for = kind != "field" or short_name(key, self._naming.namespaces)[1] in NAMES
         handler = self._handlers.get(kind, self._field) if is_asked_for else None
-        self._known[tag] = (handler, key)
-        return handler, key
+        plain_to = {self._field: _DEEPEST, self._heard: 1}.get(handler, 0) if handler else 0
+        self._known[tag] = known = _Known(handler, key, plain_to)
+        return known
 
     def _put(self, key: str, text: str, depth: int) -> None:
         """Keep a text, unless one that stands less deep is kept."""
-        if depth == 1:
-            self._entry[key] = text
-            if self._depths:
-                self._depths.pop(key, None)
-        elif key == "summary" and self._has_content:
+        if depth > 1 and key == "summary" and self._has_content:
             raise Doubt("a description deep within")
-        elif self._entry.get(key, _NO_TEXT) is _NO_TEXT or depth <= self._depths.get(key, 1):
+        if depth <= self._depths.get(key, depth):
             self._entry[key] = text
             self._depths[key] = depth
 
@@ -81,20 +98,27 @@ class Items:
         text = text.strip() if text else ""
         return mended(text) if self._mend and not text.isascii() else text
 
-    def _inside(self, element: Element, depth: int) -> str:
-        """Read the elements within one, and give the text that is its own."""
+    def _inside(self, element: Element, depth: int) -> None:
+        """Read the elements within one."""
         if depth > _DEEPEST:
             raise Doubt("nested deeply")
         self._each(element, depth)
-        return (element.text or "") + "".join(child.tail or "" for child in element)
+
+    def _text_around(self, element: Element, depth: int) -> str:
+        """Read the elements within one, and give the text that is its own."""
+        if len(element):
+            self._inside(element, depth)
+            return self._text((element.text or "") + "".join([child.tail or "" for child in element]))
+        return self._text(element.text)
 
     def _field(self, element: Element, key: str, depth: int) -> None:
         """A vendor's field. One that has attributes is kept as them, and its text is lost."""
         if element.keys():
             self._entry[key] = _NO_TEXT
+            self._depths.pop(key, None)
             self._open(element, key, depth)
         else:
-            self._put(key, self._text(self._inside(element, depth) if len(element) else element.text), depth)
+            self._put(key, self._text_around(element, depth), depth)
 
     def _other(self, element: Element, key: str, depth: int) -> None:
         """A vendor's field that nobody asks for."""
@@ -112,7 +136,7 @@ class Items:
 
     def _heard(self, element: Element, key: str, depth: int) -> None:
         self._own()
-        self._put(key, self._text(self._inside(element, depth) if len(element) else element.text), depth)
+        self._put(key, self._text_around(element, depth), depth)
 
     def _unheard(self, element: Element, _: str, depth: int) -> None:
         self._own()
@@ -191,7 +215,7 @@ class Items:
         if type_ != "xml" or depth is None:
             raise Doubt("elements in a text")
         self._in_content = True
-        text = self._text(self._inside(element, depth))
+        text = self._text_around(element, depth)
         self._in_content = False
         return text, type_
 

@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from loti_contracts.delivery.database import PASSING, Connection
+from loti_contracts.delivery.database import OLDER, PASSING, Connection
 from services.notify.newsletter.checked_words import WrittenLink, links_in
 from services.notify.newsletter.checking import problems_of
 from services.notify.newsletter.edition_file import EditionFile, Problem
@@ -117,7 +117,7 @@ def with_database(
         return asyncio.run(run())
     except _AWAY as error:
         refuse(command, f"the database cannot be reached: {error}. LOTI_DATABASE says where it is.", 1)
-    except asyncpg.UndefinedTableError as error:
+    except OLDER as error:
         refuse(command, f"the database has no newsletters: {error}. Start the service once, it migrates.", 1)
 
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any, NoReturn, TypeVar
 import asyncpg
 import typer
 
-from loti_contracts.delivery.database import Connection
+from loti_contracts.delivery.database import OLDER, Connection
 from services.notify.addresses import NotDeliverable, mailbox
 from services.notify.people.address_keys import NoKeys, hash_keys
 from services.notify.people.choices import NoSuchContact
@@ -43,7 +43,7 @@ def with_database(command: str, work: Callable[[Connection], Awaitable[T]]) -> T
         return asyncio.run(run())
     except NoSuchContact as error:
         refuse(command, f"{error}; `loti notify contacts` shows who there is")
-    except asyncpg.UndefinedTableError:
+    except OLDER:
         refuse(
             command, "the database that LOTI_DATABASE names has no tables of notify: start the service once"
         )

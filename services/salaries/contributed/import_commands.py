@@ -12,7 +12,7 @@ from typing import Annotated, Any, NoReturn, TypeVar
 import asyncpg
 import typer
 
-from loti_contracts.delivery.database import Connection
+from loti_contracts.delivery.database import OLDER, Connection
 from services.salaries.contributed import asked, publish
 from services.salaries.contributed.complaints import MOST_TOLD, UploadRefused
 from services.salaries.contributed.csv_text import LARGEST
@@ -155,7 +155,7 @@ def _run(work: Callable[[Connection], Awaitable[T]], command: str) -> T:
     except (OSError, asyncpg.PostgresConnectionError, asyncpg.InvalidCatalogNameError) as error:
         reason = type(error).__name__
         _refuse(command, f"the service's database cannot be reached ({reason}); see `loti env salaries`", 1)
-    except asyncpg.UndefinedTableError as error:
+    except OLDER as error:
         print(
             f"loti salaries {command}: start the service once, so that its tables are there", file=sys.stderr
         )
