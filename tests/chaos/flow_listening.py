@@ -31,7 +31,7 @@ from loti_contracts.events import (
 from loti_contracts.events.topics import DRAFTS, MATCHES, ROLES
 from services.matching.course import SUCCESSES
 from tests.chaos.flow_people import STAFF, People
-from tests.chaos.flow_saying import Speaker
+from tests.chaos.flow_saying import Speaker, id_of
 from tests.chaos.ledger import Ledger, Posting
 
 READING_TIME: Final = 3.0
@@ -56,7 +56,9 @@ class Listening:
     _matches: dict[str, tuple[Match, float]] = field(default_factory=dict)
     _drafts: dict[str, Draft] = field(default_factory=dict)
     _answers: dict[str, int] = field(default_factory=dict)
-    _chosen: dict[str, str | None] = field(default_factory=dict)
+    _under_way: dict[str, str] = field(default_factory=dict)
+    """Answers that were not answered: only who is told, by the answer to theirs, that the one they chose cannot help any more
+    chooses again. A second choice beside a first one that is taken is a mistake, and is parked as one."""
     _ended: set[str] = field(default_factory=set)
     _reviewed: set[tuple[str, int]] = field(default_factory=set)
     _read: dict[TopicPartition, int] = field(default_factory=dict)
@@ -108,6 +110,8 @@ class Listening:
                 self.note_role(role)
             case Match() as match_:
                 self._matches[match_.id] = (match_, asyncio.get_running_loop().time())
+                if match_.status == "proposed" and read.causation_id == self._under_way.get(match_.id):
+                    self._under_way.pop(match_.id, None)
             case Draft() as draft:
                 self._drafts[draft.id] = draft
 
@@ -136,13 +140,12 @@ class Listening:
         """Three in four accept the best; some decline; the others never answer."""
         request = self.people.requests.get(match.request_id)
         chance = self.random.random()
-        if request is None or request.status != "open" or chance > 0.9 or self._waits(match):
+        if request is None or request.status != "open" or chance > 0.9 or match.id in self._under_way:
             return
         self.people.answered.add(request.id)
         revision = self._answers[match.id] = self._answers.get(match.id, 0) + 1
         accepted = chance < 0.75
-        self._chosen[match.id] = match.shortlist[0].supporter_id if accepted else None
-        yield AnswerStated(
+        answer = AnswerStated(
             answer=Answer(
                 id=match.id,
                 revision=revision,
@@ -152,14 +155,8 @@ class Listening:
                 stated_at=datetime.now(UTC),
             )
         )
-
-    def _waits(self, match: Match) -> bool:
-        """Whether it was answered, and that answer may still be on its way: only who is told that the one they chose cannot
-        help any more chooses again. A second choice beside a first one that is taken is a mistake, and is parked as one."""
-        if match.id not in self._chosen:
-            return False
-        chosen = self._chosen[match.id]
-        return chosen is None or any(one.supporter_id == chosen for one in match.shortlist)
+        self._under_way[match.id] = id_of(answer)
+        yield answer
 
     def _tell(self, match: Match) -> Iterator[Event]:
         self._ended.add(match.id)

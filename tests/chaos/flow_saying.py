@@ -93,9 +93,13 @@ class Speaker:
 
 def _statement(event: Event) -> Envelope[Event]:
     """The same however often it is said."""
-    id_ = uuid.uuid5(_NAMESPACE, f"{event.type}\n{event.subject}\n{event.model_dump_json()}")
     source = f"/loti/{topic_named(event.topic).owner}"
-    return envelop(event, source=source, time=datetime.now(UTC), id=str(id_))
+    return envelop(event, source=source, time=datetime.now(UTC), id=id_of(event))
+
+
+def id_of(event: Event) -> str:
+    """The id under which it is said."""
+    return str(uuid.uuid5(_NAMESPACE, f"{event.type}\n{event.subject}\n{event.model_dump_json()}"))
 
 
 async def post_adverts(

@@ -1,7 +1,8 @@
 """Pushing: one process leads, and every endpoint has a lane of its own, so that a slow one holds up no other.
 
 Within a lane, different things go side by side and the events of one thing one after another. What is on its way when
-the process dies is sent again, with the same id: nothing is marked before the answer is there.
+the process dies is sent again, with the same id: nothing is marked before the answer is there. The time is the database's:
+a push signed by a machine's clock that is an hour off would be refused, and tried again hours later.
 """
 
 import asyncio
@@ -9,12 +10,13 @@ import contextlib
 import random
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import asyncpg
 import structlog
 
+from loti_contracts.delivery.clocks import Clock
 from loti_contracts.delivery.database import PASSING
 from loti_contracts.delivery.relay import SILENT
 from loti_contracts.delivery.waiting import Backoff, wait_for_any
@@ -78,7 +80,7 @@ class Pusher:
     ) -> None:
         lanes: dict[str, asyncio.Task[None]] = {}
         over = asyncio.Event()
-        await reseal(leader, self._seals, now=datetime.now(UTC))
+        await reseal(leader, self._seals, now=(await Clock.of(leader)).now())
         try:
             while not stopping.is_set() and not leader.is_closed():
                 news = self._bell.next()
@@ -139,16 +141,17 @@ class _Lane:
             endpoint = await endpoints.endpoint(connection, self._name)
             if endpoint is None or endpoint.disabled_because is not None:
                 return False
-            held = endpoint.not_before is not None and endpoint.not_before > datetime.now(UTC)
+            clock = await Clock.of(connection)
+            held = endpoint.not_before is not None and endpoint.not_before > clock.now()
             due: Sequence[Delivery] = ()
             if room > 0 and not held:
                 due = await endpoints.due(
                     connection, self._name, on_their_way=self._on_their_way.values(), most=room
                 )
         if due:
-            endpoint.secrets(datetime.now(UTC), self._seals)  # what cannot be signed is not begun
+            endpoint.secrets(clock.now(), self._seals)  # what cannot be signed is not begun
         for delivery in due:
-            work = self._deliver(sender, endpoint, delivery, stopping)
+            work = self._deliver(sender, endpoint, delivery, clock, stopping)
             task = asyncio.create_task(work, name=delivery.event_id)
             self._on_their_way[task] = delivery.thing
             task.add_done_callback(self._came_back)
@@ -162,10 +165,10 @@ class _Lane:
             self._stumbled = True  # so that the same event does not come again and again at once
 
     async def _deliver(
-        self, sender: Sender, endpoint: Endpoint, delivery: Delivery, stopping: asyncio.Event
+        self, sender: Sender, endpoint: Endpoint, delivery: Delivery, clock: Clock, stopping: asyncio.Event
     ) -> None:
         structlog.contextvars.bind_contextvars(event_id=delivery.event_id)  # this task's alone
-        began, body = datetime.now(UTC), delivery.body.encode()
+        began, body = clock.now(), delivery.body.encode()
         secrets = endpoint.secrets(began, self._seals)
         headers = signing.headers_of(id=delivery.event_id, body=body, secrets=secrets, now=began)
         answer = await sender.send(endpoint.url, body=body, headers=headers)
@@ -182,8 +185,8 @@ class _Lane:
                 return
 
     async def _record(self, delivery: Delivery, answer: Answer, began: datetime) -> None:
-        now = datetime.now(UTC)
         async with self._pool.acquire() as connection, connection.transaction():
+            now = (await Clock.of(connection)).now()
             known = await endpoints.endpoint(connection, self._name)
             if known is None:
                 return
