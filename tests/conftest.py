@@ -13,6 +13,7 @@ from tests import one_run
 from tests.browser import browser
 from tests.cluster import REPLICATION
 from tests.databases import connected
+from tests.named_clients import name_clients
 from tests.servers import _say, kafka, on_a_cluster, own_kafka, own_postgres, postgres
 
 _UNHURRIED = {
@@ -36,6 +37,7 @@ async def db(dsn: str) -> AsyncIterator["asyncpg.Connection[Any]"]:
 def pytest_configure(config: pytest.Config) -> None:
     # Where no loop was ever set, pytest-asyncio's look at the present one makes one, which nobody closes.
     asyncio.set_event_loop(None)
+    name_clients()
     if on_a_cluster():
         os.environ["LOTI_REPLICATION"] = str(
             REPLICATION

@@ -39,13 +39,13 @@ def main() -> int:
     parser.add_argument("--inputs", type=int, default=100_000, help="how many in all")
     parser.add_argument("--seed", type=int, default=0, help="the same seed, the same inputs")
     parser.add_argument("--only", default="", help="boundaries whose name has this in it")
-    parser.add_argument("--json", action="store_true", help="counts as one JSON object")
+    parser.add_argument("--json", action="store_true", help="counts, and what was bad, as one JSON object")
     asked = parser.parse_args()
     quiet()
     with run_postgres(lambda text: print(text, file=sys.stderr)) as postgres:  # noqa: T201
         found = asyncio.run(_run(postgres, asked))
-    counts = {name: dict(one.counts) for name, one in found.items()}
-    print(json.dumps(counts) if asked.json else table(found))  # noqa: T201
+    told = {name: dict(one.counts) | {"examples": one.examples} for name, one in found.items()}
+    print(json.dumps(told) if asked.json else table(found))  # noqa: T201
     return 1 if bad(found) else 0
 
 

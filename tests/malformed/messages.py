@@ -14,8 +14,6 @@ from tests.malformed.damage import SCRAPS, as_json, damaged_bytes, damaged_value
 from tests.malformed.outcomes import Boundary, Outcome, crashed
 from tests.malformed.worlds import Hearing, Message, examples
 
-_offsets = count(1_000)
-
 
 def boundaries(hearing: Sequence[Hearing]) -> list[Boundary]:
     """One of each service."""
@@ -24,9 +22,11 @@ def boundaries(hearing: Sequence[Hearing]) -> list[Boundary]:
 
 
 def _sending(to: Hearing) -> Any:
+    offsets = count(1_000)  # its own: what one boundary is sent does not depend on which others are asked for
+
     async def send(chance: Random) -> tuple[Outcome, bytes]:
         own = chance.random() < 0.95
-        message = malformed(chance.choice(to.examples() if own else examples()), chance)
+        message = malformed(chance.choice(to.examples() if own else examples()), chance, next(offsets))
         shown = repr((message.topic, message.key, message.value, message.headers[:4])).encode()
         return await _outcome(to, message), shown
 
@@ -53,9 +53,8 @@ async def _outcome(to: Hearing, message: Received) -> Outcome:
     return Outcome("taken" if known else "passed over")
 
 
-def malformed(one: Message, chance: Random) -> Received:
+def malformed(one: Message, chance: Random, offset: int) -> Received:
     """The example as something newer than what is known, with something wrong in its value, key or headers."""
-    offset = next(_offsets)
     headers = {**one.headers, "ce_id": f"malformed-{offset}-{chance.random()}"}
     value = _newer(one.value, offset) if chance.random() < 0.8 else one.value
     key: bytes | None = one.key.encode()
