@@ -3,6 +3,7 @@
 import random
 from contextlib import suppress
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import pytest
 from feedparser.api import StrictFeedParser
@@ -13,6 +14,7 @@ from deploy.local.boards.hostile import entities, nested
 from services.ingest.boards import NotABoard, read_rss
 from services.ingest.boards.feed_names import AROUND, ASIDE, KINDS
 from services.ingest.boards.feed_sound import read_sound
+from services.ingest.boards.feed_tolerant import read_tolerant
 from tests.ingest.bodies import BASE, channel, item
 from tests.ingest.feed_documents import CONTENT_TYPES, document
 from tests.ingest.feeds_both_ways import differs, fast
@@ -20,6 +22,7 @@ from tests.ingest.mutations import recorded
 
 SOUND = channel(item("<guid>1</guid>"), item("<description>&lt;p&gt;£35,000&lt;/p&gt;</description>"))
 UTF8 = "application/rss+xml; charset=utf-8"
+_ATOM = "xmlns:a='http://www.w3.org/2005/Atom'"
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -63,6 +66,10 @@ def test_the_feeds_of_every_vendor_are_vouched_for(content_type: str | None) -> 
         ("<guid>1</guid>", "<author_detail>x</author_detail><author>y</author>"),
         ("<guid>1</guid>", "<?xml-like <item> ?>"),
         ("<guid>1</guid>", "<x>" * 30 + "</x>" * 30),
+        ("<guid>1</guid>", f"<x>{'?' * 300}</x><?xml-like <item> ?>"),
+        ("<guid>1</guid>", f"<x>{'=' * 300}</x><x xml:base='https://elsewhere.example'/>"),
+        ("<guid>1</guid>", f"<x>{'!' * 300}</x><x><![CDATA[<!DOCTYPE html>]]></x>"),
+        ("<guid>1</guid>", f"<a:content {_ATOM} type='text/xml'><v><pubDate>1</pubDate></v></a:content>"),
         ("£", "\xa3\x00"),
     ],
 )
@@ -72,6 +79,69 @@ def test_what_could_be_meant_otherwise_is_left_to_feedparser(was: str, becomes: 
     assert fast(SOUND.encode(), UTF8) is not None
     assert read_sound(body, UTF8) is None
     assert read_rss(body, base_url=BASE, content_type=UTF8).postings
+
+
+@pytest.mark.parametrize("scrap", [b"\xe9", b"\xc0\x80", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xe2\x82"])
+@pytest.mark.parametrize("place", [b"</rss>", b"</guid>", b"]]>", b"-->", b"'/>", None])
+@pytest.mark.parametrize("content_type", [UTF8, None, "application/xml; charset=iso-8859-1"])
+def test_what_is_not_utf8_is_never_taken_for_it(
+    scrap: bytes, place: bytes | None, content_type: str | None
+) -> None:
+    """Wherever in a feed the bytes stand that are not, and be it after its end."""
+    body = SOUND.replace("</item>", "<x><![CDATA[ ]]></x><!-- --><x a=''/></item>", 1).encode()
+    at = len(body) if place is None else body.index(place)
+    body = body[:at] + scrap + body[at:]
+    assert differs(body, content_type) in ((False, []), (True, []))
+    assert content_type == "application/xml; charset=iso-8859-1" or read_sound(body, content_type) is None
+
+
+@pytest.mark.parametrize("many", [0, 300])
+@pytest.mark.parametrize("mark", ["#", "£", "=", "?", "!"])
+@pytest.mark.parametrize(
+    "told", ["&#195;&#169; &#150;", "Â£35,000 \x96", "Ã©", "#1 = £2? &amp; so on!", "<b>&#8217;</b>"]
+)
+def test_texts_are_mended_however_many_of_their_signs_there_are(told: str, mark: str, many: int) -> None:
+    """What has to be mended is noticed behind hundreds of what looks like it."""
+    fields = (
+        f"<Location>{mark * many}</Location><description>{escape(told)}</description><Salary>{told}</Salary>"
+    )
+    assert differs(channel(item(f"<guid>1</guid>{fields}")).encode(), UTF8) == (True, [])
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_texts_that_stand_deep_or_twice_are_kept_as_feedparser_keeps_them(seed: int) -> None:
+    """The same few fields again and again, plain, with attributes and within one another: every value that is kept is
+    feedparser's. Also beside and within a content of fields, as Networx prints it."""
+    chance = random.Random(f"deep {seed}")
+    bodies = [
+        channel(item("".join(_nested(chance, 0) for _ in range(4))))
+        .replace("<rss", f"<rss {_ATOM}", 1)
+        .encode()
+        for _ in range(60)
+    ]
+    bodies.append(
+        channel(item("<Salary>1</Salary><Salary a='1'/><x><Salary>2</Salary></x><guid>1</guid>")).encode()
+    )
+    vouched = [(body, feed) for body in bodies if (feed := read_sound(body, UTF8))]
+    assert 10 < len(vouched) < 60, "both ways are taken"
+    assert vouched[-1][0] == bodies[-1]
+    for body, feed in vouched:
+        for mine, its in zip(feed.items, read_tolerant(body, UTF8).items, strict=True):
+            assert mine.contents == its.contents, body
+            theirs = {name: its.values.get(name) for name in mine.values}
+            assert mine.values == {
+                name: {} if isinstance(value, dict) else value for name, value in theirs.items()
+            }, body
+
+
+def _nested(chance: random.Random, depth: int) -> str:
+    name = chance.choice(
+        ("Salary", "Town", "Salary", "Town", "x", "pubDate", "title", "description", "link", "a:content")
+    )
+    kind = " type='text/xml'" if name == "a:content" else chance.choice(("", "", "", " a='1'"))
+    many = chance.choice((0, 0, 0, 2)) if name in ("Salary", "Town", "x") else 3 * (name == "a:content")
+    within = "".join(_nested(chance, depth + 1) for _ in range(many if depth < 3 else 0))
+    return f"<{name}{kind}>{within or chance.randrange(9)}</{name}>"
 
 
 def test_attacks_never_reach_the_compiled_parser() -> None:

@@ -150,10 +150,7 @@ class Naming:
 
     def of(self, tag: str) -> str:
         """The name of an element that a parser gives as `{uri}local`: `dc_creator`, `job_salary`, `title`."""
-        name = self._names.get(tag)
-        if name is None:
-            name = self._names[tag] = self._name(tag)
-        return name
+        return self._names.get(tag) or self._names.setdefault(tag, self._name(tag))
 
     def _name(self, tag: str) -> str:
         uri, _, local = tag[1:].rpartition("}") if tag.startswith("{") else ("", "", tag)

@@ -36,6 +36,7 @@ _INSTRUCTION: Final = re.compile(rb"\?(?<=<\?)")
 _REFERENCE: Final = re.compile(rb"#(?<=&#)")
 _C1: Final = re.compile(rb"\xc2[\x80-\x9f]")
 _RARE: Final = 200
+"""So many of a byte in a feed are sooner looked at one by one than found by a pattern."""
 _DEEPEST: Final = 20
 
 
@@ -94,7 +95,8 @@ def _recognised(body: bytes) -> re.Match[bytes]:
 
 
 def _has(body: bytes, mark: bytes, pattern: re.Pattern[bytes], start: int = 0) -> bool:
-    """Whether a pattern that begins with a mark is found. A byte that is rare is found at many times a pattern's speed."""
+    """Whether a pattern that begins with a mark is found. A rare byte is found at many times a pattern's speed; where it
+    is not rare the pattern looks through the rest."""
     place = body.find(mark, start)
     for _ in range(_RARE):
         if place < 0 or pattern.match(body, place):

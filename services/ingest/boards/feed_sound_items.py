@@ -14,8 +14,8 @@ from services.ingest.boards.feed_xhtml import printed
 _DEEPEST: Final = 20
 _Read = Callable[[Element, str, int], None]
 _Keep = Callable[[str, str, int], None]
-_Known = tuple[_Read | None, _Keep | None, str, int]
-"""How an element is read and its text kept, its key, and how deep it is kept unread if it is nothing but a text."""
+_Known = tuple[_Read | None, _Keep | None, int, str]
+"""How an element is read and its text kept, how deep it is kept unread if it is nothing but a text, and its key."""
 
 
 class Items:
@@ -56,7 +56,7 @@ class Items:
         known, depth = self._known, depth + 1
         entry, depths, mend = self._kept.entry, self._kept.depths, self._mend
         for child in element:
-            read, keep, key, to_depth = known.get(child.tag) or self._learn(child.tag)
+            read, keep, to_depth, key = known.get(child.tag) or self._learn(child.tag)
             if depth <= to_depth and not (len(child) or child.keys()):
                 text = (child.text or "").strip()
                 if mend and not text.isascii():
@@ -78,9 +78,7 @@ class Items:
         if kind == "item":
             raise Doubt("an item within an item")
         is_asked_for = kind != "field" or short_name(key, self._naming.namespaces)[1] in NAMES
-        read, keep, to_depth = self._kinds[kind] if is_asked_for else (None, None, 0)
-        self._known[tag] = known = (read, keep, key, to_depth)
-        return known
+        return self._known.setdefault(tag, (*(self._kinds[kind] if is_asked_for else (None, None, 0)), key))
 
     def _text(self, text: str | None) -> str:
         text = text.strip() if text else ""

@@ -27,12 +27,11 @@ class Kept:
             self.depths[key] = depth
 
     def no_text(self, key: str) -> None:
-        """Keep that an element has attributes instead of a text."""
+        """Keep that an element has attributes instead of a text; the depth of a text before it goes on counting."""
         self.entry[key] = _NO_TEXT
-        self.depths.pop(key, None)
 
     def title(self, text: str, key: str, depth: int) -> None:
-        """A title; one from another namespace lets others follow."""
+        """A title; after a media:title another one counts."""
         if not -1 < self.title_depth <= depth:
             self.put("title", text, depth)
         if text and key != "media_title":
