@@ -77,8 +77,8 @@ MUTANTS: Final = (
         "relay",
         "publishes the newest first",
         _QUERIES,
-        "FROM outbox ORDER BY position LIMIT :most",
-        "FROM outbox ORDER BY position DESC LIMIT :most",
+        "before < :bytes::bigint ORDER BY position;",
+        "before < :bytes::bigint ORDER BY position DESC;",
     ),
     Mutant(
         "inbox",

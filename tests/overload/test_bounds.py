@@ -35,8 +35,7 @@ async def test_the_relay_takes_what_fits_and_one_at_least(outbox: "asyncpg.Conne
             b"x" * size or None,
         )
     taken = []
-    while most := await relay._queries.how_many_fit(outbox, most=5, bytes=4_000):
-        rows = [row async for row in relay._queries.next_to_publish(outbox, most=most)]
+    while rows := [row async for row in relay._queries.next_to_publish(outbox, most=5, bytes=4_000)]:
         taken.append([int(row["key"]) for row in rows])
         await relay._queries.forget_published(outbox, positions=[row["position"] for row in rows])
     assert taken == [[0, 1, 2], [3, 4, 5], [6, 7]]

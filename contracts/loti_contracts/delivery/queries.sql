@@ -10,18 +10,16 @@ ORDER BY place;
 -- Whether this session is now the one that publishes from this database.
 SELECT pg_try_advisory_lock(hashtext('loti outbox relay'));
 
--- name: how_many_fit(most, bytes)$
--- How many of the oldest events are no more than so many bytes together; one at least, where there is one.
-SELECT count(*) FROM (
-    SELECT sum(coalesce(octet_length(value), 0)) OVER (ORDER BY position) - coalesce(octet_length(value), 0) AS before
-    FROM (SELECT position, value FROM outbox ORDER BY outbox.position LIMIT :most::bigint) AS oldest) AS sized
-WHERE before < :bytes::bigint;
-
--- name: next_to_publish(most)
--- The oldest events that are committed. Two events about one thing are in order: whoever says the second held
--- the thing's row lock, so the first was committed, and is visible, before the second got its position. A
--- position that is still uncommitted is not skipped for ever, because rows are deleted, not counted past.
-SELECT position, topic, key, value, headers FROM outbox ORDER BY position LIMIT :most;
+-- name: next_to_publish(most, bytes)
+-- The oldest events that are committed, as many as are no more than so many bytes together; one at least, where there is
+-- one. Two events about one thing are in order: whoever says the second held the thing's row lock, so the first was
+-- committed, and is visible, before the second got its position. A position that is still uncommitted is not skipped for
+-- ever, because rows are deleted, not counted past.
+SELECT position, topic, key, value, headers
+FROM (
+    SELECT *, sum(coalesce(octet_length(value), 0)) OVER (ORDER BY position) - coalesce(octet_length(value), 0) AS before
+    FROM (SELECT * FROM outbox ORDER BY position LIMIT :most::bigint) AS oldest) AS sized
+WHERE before < :bytes::bigint ORDER BY position;
 
 -- name: forget_published(positions)!
 -- Kafka has these.

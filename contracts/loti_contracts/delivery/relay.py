@@ -133,8 +133,7 @@ class Relay:
             await producer.stop()
 
     async def _next(self, connection: "asyncpg.Connection[Any]") -> list[Any]:
-        fit = await _queries.how_many_fit(connection, most=self._most, bytes=AT_ONCE)
-        return [row async for row in _queries.next_to_publish(connection, most=fit)] if fit else []
+        return [row async for row in _queries.next_to_publish(connection, most=self._most, bytes=AT_ONCE)]
 
     def _count(self, rows: list[Any]) -> None:
         self.trouble = None
