@@ -1,12 +1,12 @@
 """Whether a standard role and level that is advertised has an exemplar job description. Pure."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
 from loti_contracts.events import ExemplarGap, LibraryItem, LiveAdvert
+from loti_contracts.slugs import slug
 from loti_contracts.vocabulary import Level, authorities, standard_roles
 from services.library.rules import Rules, months_before
 
@@ -29,7 +29,7 @@ class Key:
     @property
     def slug(self) -> str:
         """Role and level as they stand in ids."""
-        return f"{re.sub(r'[^a-z0-9]+', '-', self.standard_role.lower()).strip('-')}-{self.level or 'any'}"
+        return f"{slug(self.standard_role)}-{self.level or 'any'}"
 
     def __str__(self) -> str:
         return f"{self.standard_role}, {self.level}" if self.level else self.standard_role

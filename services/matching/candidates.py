@@ -25,6 +25,8 @@ Whole = npt.NDArray[np.int64]
 Real = npt.NDArray[np.float64]
 
 NEVER = date.max.toordinal()
+BOUNDLESS = 2**31
+"""More requests than there will ever be: whoever states a larger capacity is taken at this one."""
 _COLUMNS: dict[str, Any] = {
     "there": np.bool_,
     "withdrawn": np.bool_,
@@ -135,7 +137,7 @@ class Candidates:
             "students": has_students(supporter),
             "level": -1 if supporter.level is None else LEVELS.index(supporter.level),
             "stated_on": NEVER if one.stated_on is None else one.stated_on.toordinal(),
-            "capacity": supporter.capacity,
+            "capacity": min(supporter.capacity, BOUNDLESS),
             "load": one.load,
             "kept": one.kept,
             "record": record.expected,
@@ -151,7 +153,7 @@ class Candidates:
         first[row], last[row], capacity[row] = 0, 0, 0
         for place, span in enumerate(spans):
             first[row, place], last[row, place] = span.first.toordinal(), span.last.toordinal()
-            capacity[row, place] = span.capacity
+            capacity[row, place] = min(span.capacity, BOUNDLESS)
 
 
 def lot(name: str) -> int:

@@ -1,11 +1,11 @@
 """Cells of the benchmark table: standard role × level × area, by the year or by the day."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from loti_contracts.slugs import slug
 from loti_contracts.vocabulary import authorities
 from services.salaries.observations import Observation
 
@@ -25,8 +25,9 @@ class Cell:
     @property
     def id(self) -> str:
         """Readable and stable: `enterprise-architect.lead.inner`; day rates end in `.day`."""
-        name = re.sub(r"[^a-z0-9]+", "-", self.standard_role.lower()).strip("-")
-        return f"{name}.{self.level}.{self.area}" + (".day" if self.period == "day" else "")
+        return f"{slug(self.standard_role)}.{self.level}.{self.area}" + (
+            ".day" if self.period == "day" else ""
+        )
 
     def holds(self, observation: Observation) -> bool:
         """Whether the observation counts in this cell."""

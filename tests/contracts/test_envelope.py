@@ -38,7 +38,9 @@ def read_or_refused(key: bytes | None, value: bytes | None, headers: list[tuple[
     id_=words,
     note=st.none() | st.text(st.characters(exclude_characters="\0", codec="utf-8"), max_size=200),
     correlation=words,
-    when=st.datetimes(timezones=st.just(UTC)),
+    when=st.datetimes(
+        WHEN.replace(year=1901, tzinfo=None), WHEN.replace(year=2198, tzinfo=None), timezones=st.just(UTC)
+    ),
 )
 def test_what_is_encoded_is_decoded(id_: str, note: str | None, correlation: str, when: datetime) -> None:
     """Every attribute and field survives, whatever the text."""

@@ -28,12 +28,13 @@ def _sending(to: Hearing) -> Any:
         own = chance.random() < 0.95
         message = malformed(chance.choice(to.examples() if own else examples()), chance, next(offsets))
         shown = repr((message.topic, message.key, message.value, message.headers[:4])).encode()
-        return await _outcome(to, message), shown
+        return await outcome(to, message), shown
 
     return send
 
 
-async def _outcome(to: Hearing, message: Received) -> Outcome:
+async def outcome(to: Hearing, message: Received) -> Outcome:
+    """What came of a message that the service was handed."""
     try:
         await to.handling.process([message])
     except Held as error:
@@ -56,7 +57,7 @@ async def _outcome(to: Hearing, message: Received) -> Outcome:
 def malformed(one: Message, chance: Random, offset: int) -> Received:
     """The example as something newer than what is known, with something wrong in its value, key or headers."""
     headers = {**one.headers, "ce_id": f"malformed-{offset}-{chance.random()}"}
-    value = _newer(one.value, offset) if chance.random() < 0.8 else one.value
+    value = newer(one.value, offset) if chance.random() < 0.8 else one.value
     key: bytes | None = one.key.encode()
     body = None if value is None else as_json(value)
     listed = [(name, text.encode()) for name, text in headers.items()]
@@ -75,7 +76,8 @@ def malformed(one: Message, chance: Random, offset: int) -> Received:
     return Received(one.topic, 0, offset, 0, key, body, listed)
 
 
-def _newer(value: Any, revision: int) -> Any:
+def newer(value: Any, revision: int) -> Any:
+    """The same with a later revision of its state."""
     if not isinstance(value, dict):
         return value
     return {

@@ -1,6 +1,6 @@
 """What every event and every state has in common."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, ClassVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer
@@ -18,10 +18,19 @@ def _as_utc(value: datetime) -> str:
     return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
+EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
+"""What is said of people's work happens between these. Beyond them are slips, and the first and the last day that there are:
+databases take those for infinity, and nothing can be added to them."""
+
+Day = Annotated[date, Field(ge=EARLIEST, le=LATEST)]
 Moment = Annotated[
     AwareDatetime,
     PlainSerializer(_as_utc, return_type=str, when_used="json"),
-    Field(description="RFC 3339, UTC."),
+    Field(
+        ge=datetime(EARLIEST.year, 1, 1, tzinfo=UTC),
+        lt=datetime(LATEST.year + 1, 1, 1, tzinfo=UTC),
+        description="RFC 3339, UTC.",
+    ),
 ]
 
 

@@ -1,11 +1,10 @@
 """Benchmarks: what each standard role is offered, by level and area."""
 
-from datetime import date
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from loti_contracts.events.base import Event, Model, Pence, State
+from loti_contracts.events.base import Day, Event, Model, Pence, State
 from loti_contracts.events.contributed import ContributedPay
 from loti_contracts.events.topics import BENCHMARKS
 
@@ -78,8 +77,8 @@ class Benchmark(State):
     top: Annotated[Quantiles | None, Field(description="Of the upper ends of the offered ranges.")] = None
     adverts: Annotated[int, Field(ge=0, description="How many offers are in it.")]
     boroughs: Annotated[int, Field(ge=0, description="How many authorities made them.")]
-    oldest: date | None = None
-    freshest: date | None = None
+    oldest: Day | None = None
+    freshest: Day | None = None
     half_life_months: Annotated[
         int | None,
         Field(ge=1, description="After how many months an offer weighs half; null where none is weighed."),

@@ -1,11 +1,10 @@
 """Contributed pay: what boroughs said in confidence that they really pay, as far as it may be published."""
 
-from datetime import date
 from typing import Annotated
 
 from pydantic import Field
 
-from loti_contracts.events.base import Model, Pence
+from loti_contracts.events.base import Day, Model, Pence
 
 
 class PaidQuantiles(Model):
@@ -38,4 +37,4 @@ class ContributedPay(Model):
         Field(ge=0, description="How many posts, to the nearest five; null below ten or if withheld."),
     ] = None
     rounded_to: Annotated[Pence | None, Field(description="What the figures are rounded to.")] = None
-    as_of: Annotated[date | None, Field(description="The day on which these figures were published.")] = None
+    as_of: Annotated[Day | None, Field(description="The day on which these figures were published.")] = None

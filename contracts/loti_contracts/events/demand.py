@@ -1,11 +1,10 @@
 """Demand: what several boroughs look for at once, what nobody has looked for before, and what is hard to find."""
 
-from datetime import date
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from loti_contracts.events.base import Event, GssCode, Identifier, Model, Moment, State
+from loti_contracts.events.base import Day, Event, GssCode, Identifier, Model, Moment, State
 from loti_contracts.events.roles import AuthorityNamed
 from loti_contracts.events.topics import DEMAND, HARD_ROLES, NOVEL_ROLES
 
@@ -40,7 +39,7 @@ class RequestInDemand(Model):
     id: Identifier
     borough: GssCode
     level: str | None = None
-    need_by: date | None = None
+    need_by: Day | None = None
 
 
 class SharedDemand(State):

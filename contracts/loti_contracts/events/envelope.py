@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 from pydantic import ValidationError
 from pydantic_core import PydanticSerializationError
 
-from loti_contracts.events.base import Erasure, Event
+from loti_contracts.events.base import EARLIEST, LATEST, Erasure, Event
 from loti_contracts.events.catalogue import event_class
 
 E_co = TypeVar("E_co", bound=Event, covariant=True)
@@ -162,6 +162,10 @@ def _time(text: str) -> datetime:
         time = datetime.fromisoformat(text)
     except ValueError as error:
         raise NotReadable(f"ce_time is not RFC 3339: {text[:40]!r}") from error
+    if not EARLIEST.year < time.year < LATEST.year:
+        raise NotReadable(
+            f"ce_time is not in a year from {EARLIEST.year + 1} to {LATEST.year - 1}: {text[:40]!r}"
+        )
     return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 

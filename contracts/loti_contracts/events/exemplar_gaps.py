@@ -1,11 +1,10 @@
 """Exemplar gaps: what is advertised while the library has no job description for it to start from."""
 
-from datetime import date
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from loti_contracts.events.base import Event, GssCode, Identifier, Model, Moment, State
+from loti_contracts.events.base import Day, Event, GssCode, Identifier, Model, Moment, State
 from loti_contracts.events.topics import EXEMPLAR_GAPS
 from loti_contracts.vocabulary import Level
 
@@ -18,7 +17,7 @@ class LiveAdvert(Model):
     authorities: tuple[GssCode, ...] = ()
     link: str | None = None
     words: Annotated[int, Field(ge=0, description="How long its description is; 0: it has none.")]
-    closes_on: date | None = None
+    closes_on: Day | None = None
 
 
 class ExemplarGap(State):

@@ -1,11 +1,10 @@
 """What an item of the library says, whether it is published, offered or a draft."""
 
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from loti_contracts.events.base import GssCode, Identifier, Model, Moment
+from loti_contracts.events.base import Day, GssCode, Identifier, Model, Moment
 from loti_contracts.vocabulary import Level
 
 ItemKind = Literal[
@@ -48,7 +47,7 @@ class WorkingOn(Model):
 
     borough: GssCode
     what: Annotated[str, Field(min_length=1, max_length=500)]
-    since: date | None = None
+    since: Day | None = None
 
 
 class MadeFrom(Model):

@@ -1,11 +1,10 @@
 """Matches: who is proposed to whom, with the reasons, and what was answered."""
 
-from datetime import date
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from loti_contracts.events.base import Event, GssCode, Identifier, Model, Moment, Pence, State
+from loti_contracts.events.base import Day, Event, GssCode, Identifier, Model, Moment, Pence, State
 from loti_contracts.events.outcomes import Result
 from loti_contracts.events.requests import HelpKind, Purpose
 from loti_contracts.events.topics import MATCHES
@@ -77,7 +76,7 @@ class SimilarRole(Model):
     authorities: tuple[str, ...]
     level: str | None = None
     pay: Annotated[str | None, Field(description="As printed.")] = None
-    closes_on: date | None = None
+    closes_on: Day | None = None
     link: str | None = None
 
 
@@ -85,7 +84,7 @@ class FollowUp(Model):
     """A question how it went, some time after the introduction."""
 
     after: After
-    due_on: date
+    due_on: Day
     asked_at: Annotated[Moment | None, Field(description="When it was said to be due; null: not yet.")] = None
 
 

@@ -1,11 +1,10 @@
 """Requests: what a borough asks help for. People are not named here; `contact_id` points to them."""
 
-from datetime import date
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from loti_contracts.events.base import Event, GssCode, Identifier, Moment, State
+from loti_contracts.events.base import Day, Event, GssCode, Identifier, Moment, State
 from loti_contracts.events.topics import REQUESTS
 from loti_contracts.vocabulary import Level
 
@@ -36,10 +35,10 @@ class Request(State):
     apprenticeship_standard: Annotated[
         str | None, Field(max_length=200, description="Its name or reference, such as ST0118.")
     ] = None
-    start: Annotated[date | None, Field(description="The first day on which help is wanted.")] = None
+    start: Annotated[Day | None, Field(description="The first day on which help is wanted.")] = None
     weeks: Annotated[int | None, Field(ge=1, le=260, description="For how long from then on.")] = None
     need_by: Annotated[
-        date | None, Field(description="After this day help is no use: the request lapses.")
+        Day | None, Field(description="After this day help is no use: the request lapses.")
     ] = None
     languages: Annotated[tuple[str, ...], Field(description="Languages that the supporter must speak.")] = ()
     minimum_level: Annotated[Level | None, Field(description="The supporter is at least this senior.")] = None

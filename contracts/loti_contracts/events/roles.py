@@ -1,11 +1,10 @@
 """Roles: the digital, data, technology and innovation jobs that boroughs advertise."""
 
-from datetime import date
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from loti_contracts.events.base import Event, GssCode, Identifier, Model, Moment, Pence, State
+from loti_contracts.events.base import Day, Event, GssCode, Identifier, Model, Moment, Pence, State
 from loti_contracts.events.topics import ROLES
 
 Area = Literal["inner", "outer"]
@@ -87,8 +86,8 @@ class Role(State):
     confidence: Annotated[float, Field(ge=0, le=1)]
     why: Annotated[str, Field(description="The evidence for the relevance and the standard role, in words.")]
     pay: Pay | None = None
-    posted_on: date | None = None
-    closes_on: date | None = None
+    posted_on: Day | None = None
+    closes_on: Day | None = None
     contract: str | None = None
     description: Annotated[str | None, Field(max_length=20_000, description="Plain text.")] = None
     found_at: Moment

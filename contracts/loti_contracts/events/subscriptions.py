@@ -1,11 +1,11 @@
 """Subscriptions: what a contact hears of, how often, and whether it said yes. No names, no addresses."""
 
-from datetime import date, time
+from datetime import time
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from loti_contracts.events.base import Erasure, Event, GssCode, Model, Moment, Pence, State
+from loti_contracts.events.base import Day, Erasure, Event, GssCode, Model, Moment, Pence, State
 from loti_contracts.events.topics import SUBSCRIPTIONS
 from loti_contracts.vocabulary import Area, Level
 
@@ -69,7 +69,7 @@ class Subscriptions(State):
     most_a_day: Annotated[int | None, Field(ge=1, le=1000)] = None
     chosen_at: Annotated[Moment, Field(description="When this was stated or chosen last.")]
     confirmed_at: Annotated[Moment | None, Field(description="When the person last said yes.")] = None
-    renew_by: Annotated[date | None, Field(description="The last day on which that yes counts.")] = None
+    renew_by: Annotated[Day | None, Field(description="The last day on which that yes counts.")] = None
     spoke_at: Annotated[
         Moment | None, Field(description="When the person itself last said yes or no, or chose; null: never.")
     ] = None

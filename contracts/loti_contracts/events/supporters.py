@@ -1,11 +1,10 @@
 """Supporters: recruiters, mentors, universities and training providers, without their names."""
 
-from datetime import date
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from loti_contracts.events.base import Event, GssCode, Identifier, Model, Moment, State
+from loti_contracts.events.base import Day, Event, GssCode, Identifier, Model, Moment, State
 from loti_contracts.events.requests import HelpKind, Purpose
 from loti_contracts.events.topics import SUPPORTERS
 from loti_contracts.vocabulary import Level
@@ -14,8 +13,8 @@ from loti_contracts.vocabulary import Level
 class Available(Model):
     """A span of days on which somebody can help, both ends included."""
 
-    first: Annotated[date | None, Field(description="Null: there already.")] = None
-    last: Annotated[date | None, Field(description="Null: until further notice.")] = None
+    first: Annotated[Day | None, Field(description="Null: there already.")] = None
+    last: Annotated[Day | None, Field(description="Null: until further notice.")] = None
     capacity: Annotated[
         int | None, Field(ge=0, description="How many requests at a time then; null: as at any other time.")
     ] = None
@@ -84,8 +83,8 @@ class Supporter(State):
         tuple[Available, ...],
         Field(max_length=24, description="Spans of days; they stand in the place of the two fields below."),
     ] = ()
-    available_from: date | None = None
-    available_until: date | None = None
+    available_from: Day | None = None
+    available_until: Day | None = None
     own_borough: Annotated[GssCode | None, Field(description="Where they work, if they work for one.")] = None
     not_for: Annotated[tuple[GssCode, ...], Field(description="Boroughs they cannot or will not serve.")] = ()
     prefers: Preferences | None = None
