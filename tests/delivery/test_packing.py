@@ -6,11 +6,22 @@ import secrets
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.partitioner import DefaultPartitioner
+from aiokafka.partitioner import murmur2 as theirs_of
+from hypothesis import given
+from hypothesis import strategies as st
 
 from loti_contracts.delivery.packing import publish
+from loti_contracts.delivery.partitioning import murmur2, partition_of
 from tests.servers import Kafka
 
 PARTITIONS = 3
+
+
+@given(st.binary(max_size=300), st.integers(1, 100))
+def test_a_key_has_the_partition_that_others_would_choose(key: bytes, partitions: int) -> None:
+    """Ours is aiokafka's function, which is the Java client's."""
+    assert murmur2(key) == theirs_of(key)
+    assert partition_of(key, partitions) == DefaultPartitioner()(key, list(range(partitions)), [])
 
 
 async def test_all_arrive_in_order_whatever_their_size(kafka: Kafka) -> None:

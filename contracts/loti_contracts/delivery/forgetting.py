@@ -5,6 +5,7 @@ of WORDS in whatever names it as the one who asks, offers, helps or reviews.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, Final
@@ -23,6 +24,8 @@ WORDS: Final[Mapping[str, Any]] = {
 """The fields that hold words of the person that a thing names, and what stands there when they are gone."""
 OFFER_GONE: Final[Mapping[str, Any]] = {"title": "Withdrawn", "summary": ""}
 """What stands in the place of an offer to the library."""
+
+_HALF: Final = re.compile("[\ud800-\udfff]")
 
 SWEEP: Final = "loti-sweep-"
 """So begin ids of no contact: tombstones for them make the broker begin new segments, so that it compacts the last."""
@@ -47,7 +50,7 @@ def names_people(topic: str) -> bool:
 def forgotten(text: str | bytes, contact_id: str) -> str:
     """JSON with states in it, without the words of this contact, what was said of it as a supporter, and what was
     written of how its introduction went. Raises ValueError for what is no JSON."""
-    return json.dumps(_without(json.loads(text), contact_id), ensure_ascii=False)
+    return _as_json(_without(json.loads(text), contact_id))
 
 
 def takes_back(event: Event) -> bool:
@@ -67,13 +70,19 @@ def taken_back(before: str, now: str) -> str:
     The same text where nothing was taken back."""
     was = json.loads(before)
     left = _as_little(was, json.loads(now))
-    return before if left == was else json.dumps(left, ensure_ascii=False)
+    return before if left == was else _as_json(left)
 
 
 def marks(*texts: str | None) -> list[bytes]:
     """How these texts may stand in the bytes of a message: as UTF-8, and as JSON escapes them."""
     known = {text for text in texts if text}
     return sorted({text.encode() for text in known} | {json.dumps(text)[1:-1].encode() for text in known})
+
+
+def _as_json(value: Any) -> str:
+    """Readable; where it has half a character, which no encoding holds (a damaged message may), with escapes instead."""
+    text = json.dumps(value, ensure_ascii=False)
+    return text if _HALF.search(text) is None else json.dumps(value)
 
 
 def _without(value: Any, contact_id: str) -> Any:

@@ -10,11 +10,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from aiokafka import AIOKafkaProducer, TopicPartition
-from aiokafka.partitioner import DefaultPartitioner
 from aiokafka.producer.message_accumulator import BatchBuilder
 
-_partition_of = DefaultPartitioner()
-"""As a producer chooses that is handed the message: by the key's murmur2 hash, which Kafka's own clients use, too."""
+from loti_contracts.delivery.partitioning import partition_of
 
 
 async def publish(producer: AIOKafkaProducer, rows: Sequence[Any]) -> None:
@@ -22,7 +20,7 @@ async def publish(producer: AIOKafkaProducer, rows: Sequence[Any]) -> None:
     None) and headers (a JSON object of texts). Raises KafkaError, and then nothing of it is visible."""
     async with producer.transaction():
         partitions = {
-            name: sorted(await producer.partitions_for(name)) for name in {row["topic"] for row in rows}
+            name: len(await producer.partitions_for(name)) for name in {row["topic"] for row in rows}
         }
         await asyncio.gather(
             *(
@@ -33,13 +31,13 @@ async def publish(producer: AIOKafkaProducer, rows: Sequence[Any]) -> None:
 
 
 def _packed(
-    producer: AIOKafkaProducer, rows: Iterable[Any], partitions: dict[str, list[int]]
+    producer: AIOKafkaProducer, rows: Iterable[Any], partitions: dict[str, int]
 ) -> dict[TopicPartition, list[BatchBuilder]]:
     """Full batches, and a last one that is not, for each partition."""
     packed: dict[TopicPartition, list[BatchBuilder]] = {}
     for row in rows:
         topic, key = row["topic"], row["key"]
-        place = TopicPartition(topic, _partition_of(key, partitions[topic], partitions[topic]))
+        place = TopicPartition(topic, partition_of(key, partitions[topic]))
         headers = [(name, text.encode()) for name, text in json.loads(row["headers"]).items()]
         batches = packed.setdefault(place, [])
         if not batches or not _fits(batches[-1], key, row["value"], headers):

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loti_contracts.events import Event, Pay, Role
+from loti_contracts.events.base import EARLIEST, LATEST
 from services.portal.jobs.cards import card, pay_in_words, where
 from services.portal.jobs.feeds import Entry, Feed, json_feed, rss
 from services.portal.jobs.history import told
@@ -99,7 +100,7 @@ _CHANGES: dict[str, st.SearchStrategy[Any]] = {
     "employer": st.none() | st.text(),
     "pay": st.none() | st.just(paid(1, 2).model_dump()) | st.just(paid(None, 7).model_dump()),
     "links": st.lists(st.text(), max_size=3).map(tuple),
-    "closes_on": st.none() | st.dates(),
+    "closes_on": st.none() | st.dates(EARLIEST, LATEST),
     "authorities": st.just(()),
     "description": st.none() | st.text(),
     "standard_role": st.none(),
