@@ -71,11 +71,13 @@ async def start_kafka(
     guard: Guard | None = None,
     place: Place | None = None,
     doors: Sequence[Door] = (),
+    also: Sequence[str] = (),
 ) -> Server:
     """Start Kafka on `data` (made if it does not exist) and return once it answers a metadata request.
 
     With a `guard` it lets in only whom it knows, over TLS, to what they may; else anybody on this machine, through its
-    own port and the `doors`. `place` is the node's in a cluster; None: it is alone.
+    own port and the `doors`. `place` is the node's in a cluster; None: it is alone. `also` are further properties, a line
+    each.
 
     `port` None means: the port of the last start while it is free, else any. `cache` is where jars are kept
     (None: the user's cache folder), `repository` the URL of a Maven repository instead of Maven Central.
@@ -95,6 +97,7 @@ async def start_kafka(
         log = data / "log"
         session = session_ms(log) if place is None else USUAL_SESSION_MS
         told = properties(here, broker=inside, log=log, session=session, doors=doors)
+        told = "\n".join((told, *also, ""))
         settings.write_text(guarded(told, guard, inside=inside, outside=broker) if guard else told)
         await _format_once(data, archive, guard, here.cluster)
         if session < USUAL_SESSION_MS:

@@ -20,10 +20,11 @@ async def start_cluster(
     nodes: int = 3,
     say: Callable[[str], None],
     doors: Callable[[int], Sequence[Door]] = lambda number: (),
+    also: Sequence[str] = (),
 ) -> Sequence[Server]:
     """Start so many nodes on `data` (made if it does not exist); they are returned, in their order, once all answer.
 
-    `doors` gives the further ways into the node of a number, from 1. Raises what start_kafka raises, with nothing left
+    `doors` gives the further ways into the node of a number, from 1; `also` are further properties of each. Raises what start_kafka raises, with nothing left
     running. A folder goes on with as many nodes as it began with.
     """
     data = data_folder(data)
@@ -37,7 +38,9 @@ async def start_cluster(
     controllers = tuple(remembered_port(folder / "controller-port") for folder in folders)
     started = await asyncio.gather(
         *(
-            start_kafka(folder, say=say, place=Place(number, controllers, cluster), doors=doors(number))
+            start_kafka(
+                folder, say=say, place=Place(number, controllers, cluster), doors=doors(number), also=also
+            )
             for number, folder in enumerate(folders, 1)
         ),
         return_exceptions=True,

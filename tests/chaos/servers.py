@@ -7,8 +7,6 @@ from pathlib import Path
 import asyncpg
 import httpx2
 import yaml
-from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
 from deploy.local.kafka import start_kafka
 from deploy.local.kafka_cluster import start_cluster
@@ -21,6 +19,8 @@ from tests.chaos.disk import Disk
 
 Say = Callable[[str], None]
 
+_NO_CLEANER = ("log.cleaner.enable=false",)
+"""Not even for the moment after a start, before a node knows what it was told since."""
 _WAL = "128MB"
 """PostgreSQL's write-ahead log at most, so that the disk may be small."""
 
@@ -31,20 +31,8 @@ async def start_nodes(
     """One Kafka, or a cluster of nodes; each with its doors, by its number. Nothing that was said is ever compacted away on it:
     the checker reads all of it, also after a run that is longer than the hour after which topics about people are."""
     if nodes == 1:
-        started: Sequence[Server] = [await start_kafka(data, say=say, doors=doors[1])]
-    else:
-        started = await start_cluster(data, nodes=nodes, say=say, doors=doors.__getitem__)
-    admin = AIOKafkaAdminClient(bootstrap_servers=started[0].address)
-    try:
-        await admin.start()
-        rests = {"log.cleaner.backoff.ms": str(7 * 24 * 3600 * 1000)}
-        known = (await admin.describe_cluster())["brokers"]
-        await admin.alter_configs(
-            [ConfigResource(ConfigResourceType.BROKER, str(one["node_id"]), configs=rests) for one in known]
-        )
-    finally:
-        await admin.close()
-    return started
+        return [await start_kafka(data, say=say, doors=doors[1], also=_NO_CLEANER)]
+    return await start_cluster(data, nodes=nodes, say=say, doors=doors.__getitem__, also=_NO_CLEANER)
 
 
 async def start_database(data: Path, *, disk: Disk | None, say: Say) -> PostgresServer:
