@@ -9,15 +9,15 @@ import argparse
 import asyncio
 import copy
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import count
 from typing import Any, Final
 
 from loti_contracts.delivery.parking import Received
 from tests.malformed.__main__ import quiet
-from tests.malformed.damage import as_json
 from tests.malformed.messages import newer, outcome
 from tests.malformed.outcomes import Tally
-from tests.malformed.worlds import Hearing, hearing
+from tests.malformed.worlds import Hearing, hearing, received
 from tests.servers import Postgres, run_postgres
 
 LARGE: Final = (10**30, 2**63)
@@ -57,10 +57,12 @@ def swept(to: Hearing, odd: Sequence[object]) -> Iterator[Received]:
         for at in leaves(one.value) if one.value is not None else ():
             for value in odd:
                 number = next(numbers)
-                body = as_json(with_odd(newer(one.value, number), at, value))
-                headers = {**one.headers, "ce_id": f"swept-{number}"}
-                listed = [(name, text.encode()) for name, text in headers.items()]
-                yield Received(one.topic, 0, number, 0, one.key.encode(), body, listed)
+                odd_one = replace(
+                    one,
+                    value=with_odd(newer(one.value, number), at, value),
+                    headers={**one.headers, "ce_id": f"swept-{number}"},
+                )
+                yield received(odd_one, offset=number)
 
 
 async def sweep(to: Hearing, odd: Sequence[object]) -> Tally:

@@ -176,7 +176,7 @@ class _Lane:
         backoff = Backoff(first=0.1, most=5.0)
         while True:
             try:
-                await self._record(delivery, answer, began)
+                await self._record(delivery, answer, clock, began)
             except PASSING as error:
                 _log.warning("answer_not_recorded_yet", endpoint=self._name, error=type(error).__name__)
                 if await backoff.wait(stopping):
@@ -184,9 +184,9 @@ class _Lane:
             else:
                 return
 
-    async def _record(self, delivery: Delivery, answer: Answer, began: datetime) -> None:
+    async def _record(self, delivery: Delivery, answer: Answer, clock: Clock, began: datetime) -> None:
+        now = clock.now()
         async with self._pool.acquire() as connection, connection.transaction():
-            now = (await Clock.of(connection)).now()
             known = await endpoints.endpoint(connection, self._name)
             if known is None:
                 return
